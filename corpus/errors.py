@@ -1,0 +1,103 @@
+"""Every exception that Footnote raises on purpose, drawn as a tree.
+
+::
+
+    FootnoteError
+    |-- InputError               what the caller gave cannot be used
+    |   |-- MalformedRecordError    a record of a file breaks its format's rules
+    |   |-- NothingToIndexError     no path held anything that could be indexed
+    |   |-- ParameterError          a parameter of a search or a setting is out of its rule
+    |   |-- UnknownStyleError       no citation style of that name
+    |   `-- ModelError              not a sentence-transformers model, or not the expected weights
+    |-- IndexStateError          the index on disk cannot be used as it is
+    |   |-- IndexMissingError       nothing published there
+    |   |-- IndexFormatError        made by another version of the format
+    |   |-- IndexDamagedError       a file is missing, cut or changed
+    |   |-- IndexBusyError          another process is writing
+    |   |-- FingerprintError        the index was made by another encoder
+    |   |-- NoEarlierGenerationError nothing to roll back to
+    |   `-- StorageError            the disk refused a write
+    `-- NotFoundError            no source or passage with that id
+
+Each says three things: the value, the rule it breaks, and the remedy. The command line prints them
+on one line and exits with 2; the HTTP API maps them to a status in one table.
+"""
+
+
+class FootnoteError(Exception):
+    """The root: a message in three parts, ``value``: what was given, ``rule``, ``remedy``."""
+
+    def __init__(self, value: str, rule: str, remedy: str) -> None:
+        self.value = value
+        self.rule = rule
+        self.remedy = remedy
+        super().__init__(f"{value}: {rule}; {remedy}")
+
+
+class InputError(FootnoteError):
+    """What the caller gave cannot be used."""
+
+
+class MalformedRecordError(InputError):
+    """A record breaks the rules of its format; ``position`` says where in the file."""
+
+    def __init__(self, value: str, rule: str, remedy: str, position: str | None = None) -> None:
+        super().__init__(value, rule, remedy)
+        self.position = position
+
+
+class NothingToIndexError(InputError):
+    """No path held anything that could be indexed."""
+
+
+class ParameterError(InputError):
+    """A parameter is out of its rule; ``field`` is its name."""
+
+    def __init__(self, field: str, value: str, rule: str, remedy: str) -> None:
+        super().__init__(f"{field}={value}", rule, remedy)
+        self.field = field
+        self.given = value
+
+
+class UnknownStyleError(ParameterError):
+    """No citation style of that name; the remedy offers the nearest names."""
+
+
+class ModelError(InputError):
+    """Not a sentence-transformers model, or not the weights that were expected."""
+
+
+class IndexStateError(FootnoteError):
+    """The index on disk cannot be used as it is."""
+
+
+class IndexMissingError(IndexStateError):
+    """Nothing is published at that path."""
+
+
+class IndexFormatError(IndexStateError):
+    """The index was made by another version of the format."""
+
+
+class IndexDamagedError(IndexStateError):
+    """A file of the index is missing, cut or changed."""
+
+
+class IndexBusyError(IndexStateError):
+    """Another process holds the writer's lock."""
+
+
+class FingerprintError(IndexStateError):
+    """The index was made by another encoder."""
+
+
+class NoEarlierGenerationError(IndexStateError):
+    """There is no earlier generation to roll back to."""
+
+
+class StorageError(IndexStateError):
+    """The disk refused a write; what was published before is untouched."""
+
+
+class NotFoundError(FootnoteError):
+    """No source or passage with that id."""

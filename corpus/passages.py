@@ -1,0 +1,213 @@
+"""Source -> passages: quotable spans with exact offsets that fit the encoder whole.
+
+A block that fits is one passage; a longer one becomes windows of three sentences with a stride of
+two, the arrangement that ranked best on the development splits (ARCHITECTURE.md has the figures).
+A short study is one passage; a question stays with its answer; the items of a list stay together
+while they fit. Title and section stand in front of what is encoded, never in what is quoted.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from corpus.normalising import search_form
+from corpus.records import UNQUOTED_KINDS, Block, BlockKind, Passage, Source
+from corpus.sentences import sentence_spans
+
+#: Part of every fingerprint: raise it whenever the same source would split differently.
+SPLITTER_VERSION = 1
+#: A unit of at most this many tokens is one passage; longer ones are windowed.
+TARGET_TOKENS = 160
+WINDOW_SENTENCES = 3
+WINDOW_STRIDE = 2
+#: The longest share of the encoder's input that title and section may take.
+CONTEXT_SHARE = 0.25
+#: Tokens that the encoder adds around a text, and slack for tokenizers that are not additive.
+_RESERVED_TOKENS = 6
+_MARKER = re.compile(r"\s?\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]")
+
+CountTokens = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The passages of one source, and how many were cut inside a sentence to fit the encoder."""
+
+    passages: tuple[Passage, ...]
+    cut_sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """Blocks that belong together: a span of the text, how it is labelled, where it stands."""
+
+    start: int
+    end: int
+    kind: BlockKind
+    section: tuple[str, ...]
+
+
+def encoded_form(title: str, section: tuple[str, ...], text: str) -> str:
+    """What the encoder sees of a passage: title and section in front, search spelling, no [3]."""
+    return f"{context_of(title, section)}{search_form(_MARKER.sub('', text))}"
+
+
+def context_of(title: str, section: tuple[str, ...]) -> str:
+    """Title and section as they stand in front of a passage, in search spelling."""
+    parts = [part for part in (title, *section) if part]
+    return search_form(". ".join(parts) + ". ") if parts else ""
+
+
+def split(source: Source, count_tokens: CountTokens, max_tokens: int) -> Split:
+    """The passages of a source; each, with its context, fits into ``max_tokens`` whole.
+
+    ``count_tokens`` counts the tokens of a text without the encoder's own. Raises ValueError
+    where ``max_tokens`` leaves no room for text.
+    """
+    if max_tokens < 32:
+        raise ValueError(f"max_tokens={max_tokens}: an encoder of at least 32 tokens is needed")
+    passages: list[Passage] = []
+    cut = 0
+    seen: set[tuple[int, int]] = set()
+    for unit in _units(source):
+        context = min(count_tokens(context_of(source.title, unit.section)), int(max_tokens * CONTEXT_SHARE))
+        room = max_tokens - context - _RESERVED_TOKENS
+        for start, end, was_cut in _windows(source.text, unit, count_tokens, room):
+            if (start, end) in seen:
+                continue
+            seen.add((start, end))
+            cut += was_cut
+            passages.append(_passage(source, start, end, unit))
+    return Split(tuple(passages), cut)
+
+
+def passage_id_for(source_id: str, start: int, text: str) -> str:
+    """A passage's id: the same for the same words at the same place of the same source."""
+    digest = hashlib.sha256(f"{source_id}\x00{start}\x00{text}".encode())
+    return digest.hexdigest()[:20]
+
+
+def _passage(source: Source, start: int, end: int, unit: _Unit) -> Passage:
+    text = source.text[start:end]
+    cites = dict.fromkeys(
+        m.source_id for m in source.mentions if m.source_id and start <= m.start and m.end <= end
+    )
+    return Passage(
+        passage_id=passage_id_for(source.source_id, start, text),
+        source_id=source.source_id,
+        start=start,
+        end=end,
+        text=text,
+        section=unit.section,
+        kind=unit.kind,
+        cites=tuple(cites),
+    )
+
+
+def _units(source: Source) -> Iterator[_Unit]:
+    quoted = [block for block in source.blocks if block.kind not in UNQUOTED_KINDS]
+    if not quoted:
+        titles = [block for block in source.blocks if block.kind == "title"]
+        if source.kind == "study":
+            yield from (_Unit(b.start, b.end, b.kind, b.section) for b in titles)
+        return
+    if source.kind == "study" and all(not block.section for block in quoted):
+        yield _Unit(quoted[0].start, quoted[-1].end, quoted[0].kind, ())
+        return
+    yield from _units_of_article(quoted)
+
+
+def _units_of_article(quoted: list[Block]) -> Iterator[_Unit]:
+    pending: list[Block] = []
+    for block in quoted:
+        if pending and not _belongs(pending, block):
+            yield _joined(pending)
+            pending = []
+        pending.append(block)
+    if pending:
+        yield _joined(pending)
+
+
+def _belongs(pending: list[Block], block: Block) -> bool:
+    """A question takes its answers; a list item joins the items before it."""
+    last = pending[-1]
+    if last.section != block.section:
+        return False
+    if pending[0].kind == "question":
+        return block.kind == "answer"
+    return last.kind == block.kind == "list-item"
+
+
+def _joined(blocks: list[Block]) -> _Unit:
+    kind = "answer" if blocks[0].kind == "question" and len(blocks) > 1 else blocks[0].kind
+    return _Unit(blocks[0].start, blocks[-1].end, kind, blocks[0].section)
+
+
+def _windows(text: str, unit: _Unit, count_tokens: CountTokens, room: int) -> Iterator[tuple[int, int, bool]]:
+    sentences = [
+        (unit.start + start, unit.start + end) for start, end in sentence_spans(text[unit.start : unit.end])
+    ]
+    pieces = [piece for s in sentences for piece in _fitting(text, s, count_tokens, room)]
+    lengths = [count_tokens(encoded_form("", (), text[start:end])) for start, end, _ in pieces]
+    if not pieces:
+        return
+    if sum(lengths) <= min(room, TARGET_TOKENS):
+        yield pieces[0][0], pieces[-1][1], any(cut for _, _, cut in pieces)
+        return
+    first = 0
+    while True:
+        last = first
+        while (
+            last + 1 < len(pieces)
+            and last + 1 - first < WINDOW_SENTENCES
+            and sum(lengths[first : last + 2]) <= room
+        ):
+            last += 1
+        yield pieces[first][0], pieces[last][1], any(cut for _, _, cut in pieces[first : last + 1])
+        if last + 1 >= len(pieces):
+            return
+        first = min(first + WINDOW_STRIDE, last + 1)
+
+
+def _fitting(
+    text: str, span: tuple[int, int], count_tokens: CountTokens, room: int
+) -> list[tuple[int, int, bool]]:
+    """A sentence as it is, or cut between words into pieces that fit."""
+    start, end = span
+    if count_tokens(search_form(text[start:end])) <= room:
+        return [(start, end, False)]
+    pieces = []
+    for at, stop in _word_runs(text, start, end, count_tokens, room):
+        pieces.append((at, stop, True))
+    return pieces
+
+
+def _word_runs(
+    text: str, start: int, end: int, count_tokens: CountTokens, room: int
+) -> Iterator[tuple[int, int]]:
+    begin = start
+    last_end = start
+    tokens = 0
+    for match in _atoms(text, start, end, count_tokens, room):
+        cost = count_tokens(search_form(text[match[0] : match[1]]))
+        if tokens and tokens + cost > room:
+            yield begin, last_end
+            begin, tokens = match[0], 0
+        tokens += cost
+        last_end = match[1]
+    if tokens:
+        yield begin, last_end
+
+
+def _atoms(
+    text: str, start: int, end: int, count_tokens: CountTokens, room: int
+) -> Iterator[tuple[int, int]]:
+    """Words; a word that alone does not fit (a sequence, an address) in slices of characters."""
+    for match in re.compile(r"\S+").finditer(text, start, end):
+        if count_tokens(search_form(match.group())) <= room:
+            yield match.span()
+            continue
+        step = max(1, room // 4)
+        for at in range(match.start(), match.end(), step):
+            yield at, min(at + step, match.end())

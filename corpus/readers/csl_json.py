@@ -1,0 +1,162 @@
+"""CSL-JSON, one item or many (https://docs.citationstyles.org/en/stable/specification.html).
+
+An item's ``custom`` block may hold what CSL has no field for: ``study_type``, ``sample_size``,
+``finding``, ``summary``, ``integrity``, ``retracted``, ``retraction_notice_doi``, ``correction_doi``
+and ``authors_complete``. Everything that is absent stays empty.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from corpus.article_parts import slug_of
+from corpus.composing import TextComposer
+from corpus.errors import MalformedRecordError
+from corpus.identifiers import normal_doi, normal_pmcid, normal_pmid, source_id_for
+from corpus.normalising import normalised
+from corpus.records import Integrity, IntegrityStatus, Skipped, Source, Study
+
+NAME = "CSL-JSON"
+
+_STATUS: dict[str, tuple[IntegrityStatus, str | None]] = {
+    "no-flag-seen": ("none-known", None),
+    "retracted": ("retracted", None),
+    "concern": ("concern", None),
+    "corrected": ("corrected", None),
+    "republished": ("republished", None),
+    "affected-by-doubted-trial": ("none-known", "affected by a trial whose integrity is in doubt"),
+    "related-to-retracted": ("none-known", "related to a retracted publication"),
+    "republication-of-retracted": ("republished", "the corrected republication of a retracted publication"),
+}
+
+
+def claims(text: str, name: str) -> bool:
+    """JSON whose first item looks like CSL: an object with a title or an id."""
+    start = text.lstrip()[:1]
+    return start in "[{" and start != "" and name.casefold().endswith((".json", ".csl", ".csljson"))
+
+
+def read(text: str, origin: str) -> Iterator[Source | Skipped]:
+    """Every item of the file as a study; an item without title or with bad values is skipped."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        yield Skipped(origin, f"line {error.lineno}", f"not valid JSON ({error.msg}); mend the file")
+        return
+    items = data if isinstance(data, list) else [data]
+    for number, item in enumerate(items, start=1):
+        position = f"item {number}"
+        if not isinstance(item, dict):
+            yield Skipped(origin, position, "not a CSL-JSON object; each item needs an id and a title")
+            continue
+        try:
+            yield source_from_csl(item, origin, position)
+        except MalformedRecordError as error:
+            yield Skipped(origin, position, str(error))
+
+
+def source_from_csl(item: Mapping[str, Any], origin: str, position: str) -> Source:
+    """One CSL-JSON item as a study; raises `MalformedRecordError` where it cannot be one."""
+    title = normalised(str(item.get("title") or "")).strip()
+    if not title:
+        raise MalformedRecordError(
+            str(item.get("id", "no id")), "a record needs a title", "add one", position
+        )
+    doi = _identifier(item, "DOI", normal_doi, position)
+    pmid = _identifier(item, "PMID", normal_pmid, position)
+    _identifier(item, "PMCID", normal_pmcid, position)
+    _check_shape(item, position)
+    custom = item.get("custom")
+    custom = custom if isinstance(custom, dict) else {}
+    composer = _compose(title, item, custom)
+    csl = {k: v for k, v in item.items() if k not in ("custom", "abstract")} | {"title": title}
+    if doi:
+        csl["DOI"] = str(item["DOI"]).strip()
+    key = str(item["id"]) if item.get("id") is not None else None
+    return Source(
+        source_id=source_id_for(doi, pmid, f"study:{key or slug_of(title)}"),
+        kind="study",
+        csl=csl,
+        text=composer.text(),
+        blocks=tuple(composer.blocks),
+        key=key,
+        study=Study(
+            design=str(custom.get("study_type") or "unknown"),
+            sample_size=_optional(custom.get("sample_size")),
+            finding=_optional(custom.get("finding")),
+        ),
+        integrity=_integrity(custom),
+        url=_url(item, doi, pmid),
+        license=_optional(custom.get("license")),
+        authors_complete=custom.get("authors_complete") is not False,
+        origin=origin,
+    )
+
+
+def _compose(title: str, item: Mapping[str, Any], custom: Mapping[str, Any]) -> TextComposer:
+    composer = TextComposer()
+    composer.add("title", (), title)
+    composer.add("abstract", (), normalised(str(item.get("abstract") or "")).strip())
+    if custom.get("summary"):
+        composer.add("summary", (), normalised(str(custom["summary"])).strip())
+    else:
+        composer.add("finding", (), normalised(str(custom.get("finding") or "")).strip())
+    return composer
+
+
+def _identifier(item: Mapping[str, Any], field: str, normal: Any, position: str) -> str | None:
+    value = item.get(field)
+    if value in (None, ""):
+        return None
+    form: str | None = normal(str(value))
+    if form is None:
+        raise MalformedRecordError(
+            f"{field} {value}", f"not a valid {field}", "correct it or leave it out", position
+        )
+    return form
+
+
+def _check_shape(item: Mapping[str, Any], position: str) -> None:
+    authors = item.get("author", [])
+    if not isinstance(authors, list) or not all(isinstance(a, dict) for a in authors):
+        raise MalformedRecordError("author", "must be a list of names", "mend the field", position)
+    issued = item.get("issued")
+    if issued is None:
+        return
+    if not isinstance(issued, dict):
+        raise MalformedRecordError(
+            f"issued {issued!r}", "must be an object with date-parts", "mend it", position
+        )
+    parts = issued.get("date-parts") or [[]]
+    first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else None
+    if first is None or any(not str(p).lstrip("-").isdigit() for p in first if p is not None):
+        raise MalformedRecordError(f"issued {issued!r}", "date-parts must hold numbers", "mend it", position)
+
+
+def _integrity(custom: Mapping[str, Any]) -> Integrity:
+    status, note = _STATUS.get(str(custom.get("integrity") or "no-flag-seen"), ("none-known", None))
+    if str(custom.get("integrity") or "no-flag-seen") not in _STATUS:
+        note = f"the record says: {custom['integrity']}"
+    if custom.get("retracted") is True:
+        status = "retracted"
+    notice = custom.get("retraction_notice_doi") if status == "retracted" else custom.get("correction_doi")
+    return Integrity(
+        status=status,
+        notice=_optional(notice),
+        date=_optional(custom.get("integrity_date")),
+        recorded_in="CSL-JSON record" if custom.get("integrity") or custom.get("retracted") else None,
+        checked=_optional(custom.get("integrity_checked")),
+        note=note,
+    )
+
+
+def _url(item: Mapping[str, Any], doi: str | None, pmid: str | None) -> str | None:
+    if doi:
+        return f"https://doi.org/{doi}"
+    if pmid:
+        return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+    return _optional(item.get("URL"))
+
+
+def _optional(value: Any) -> str | None:
+    return normalised(str(value)) if value not in (None, "") else None

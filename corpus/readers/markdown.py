@@ -1,0 +1,303 @@
+"""An article in Markdown with YAML front matter and inline citations by key (``[@geleijnse2004]``).
+
+The source's text is the rendered text, not the markup: emphasis and links are gone, a table row
+reads ``Header: cell; Header: cell``, and a citation reads as the number of its reference, ``[3]``,
+with a mention at that place. A key that the reference list lacks gets the next free number.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from corpus.article_parts import Part, part_of, slug_of
+from corpus.composing import Marker, TextComposer
+from corpus.identifiers import dois_in, pmids_in
+from corpus.normalising import normalised
+from corpus.records import BlockKind, Reference, Skipped, Source
+
+NAME = "Markdown with YAML front matter"
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|$)", re.DOTALL)
+_CITATION = re.compile(r"\[(@[\w:.#$%&+?<>~/-]+(?:\s*;\s*@[\w:.#$%&+?<>~/-]+)*)\]")
+_KINDS: dict[Part, BlockKind] = {
+    "section": "paragraph",
+    "summary": "summary",
+    "key-points": "paragraph",
+    "questions": "answer",
+    "references": "reference",
+    "disclaimer": "boilerplate",
+    "housekeeping": "boilerplate",
+}
+_ITEM_KINDS: dict[Part, BlockKind] = {
+    "key-points": "key-point",
+    "section": "list-item",
+    "summary": "list-item",
+}
+
+
+def claims(text: str, name: str) -> bool:
+    """A Markdown name or a front matter fence in the first line."""
+    return text.startswith("---\n") or name.casefold().endswith((".md", ".markdown"))
+
+
+def read(text: str, origin: str) -> Iterator[Source | Skipped]:
+    """The article of the file, or why it is none."""
+    text = normalised(text)
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        why = (
+            "front matter is never closed by a line ---"
+            if text.startswith("---\n")
+            else "no YAML front matter"
+        )
+        yield Skipped(origin, "line 1", f"{why}; begin the file with ---, title: ..., ---")
+        return
+    try:
+        meta = yaml.safe_load(match.group(1))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 2}" if mark is not None else "line 1"
+        problem = getattr(error, "problem", None) or "not valid YAML"
+        yield Skipped(origin, line, f"broken front matter ({problem}); quote values that hold a colon")
+        return
+    if not isinstance(meta, dict) or not str(meta.get("title") or "").strip():
+        yield Skipped(origin, "line 1", "the front matter has no title; add a line title: ...")
+        return
+    yield _article(meta, text[match.end() :], origin)
+
+
+def _article(meta: dict[str, Any], body: str, origin: str) -> Source:
+    title = str(meta["title"]).strip()
+    tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(body)
+    rendering = _Rendering(references=_References.from_tokens(tokens))
+    rendering.composer.add("title", (), title)
+    rendering.render(tokens)
+    slug = str(meta.get("slug") or slug_of(title))
+    return Source(
+        source_id=f"article:{slug}",
+        kind="article",
+        csl=_csl(meta, slug, title),
+        text=rendering.composer.text(),
+        blocks=tuple(rendering.composer.blocks),
+        key=slug,
+        references=rendering.references.entries(),
+        mentions=tuple(rendering.composer.mentions),
+        url=_optional(meta.get("url")),
+        license=_optional(meta.get("license")),
+        origin=origin,
+    )
+
+
+def _csl(meta: dict[str, Any], slug: str, title: str) -> dict[str, Any]:
+    csl: dict[str, Any] = {"id": slug, "type": "webpage", "title": title}
+    authors = meta.get("author") or meta.get("authors") or []
+    names = authors if isinstance(authors, list) else [authors]
+    if names:
+        csl["author"] = [{"literal": str(name)} for name in names]
+    published = meta.get("published") or meta.get("date")
+    if isinstance(published, datetime.date):
+        csl["issued"] = {"date-parts": [[published.year, published.month, published.day]]}
+    elif (year := re.search(r"\b(1[89]|20)\d\d\b", str(published or ""))) is not None:
+        csl["issued"] = {"date-parts": [[int(year.group())]]}
+    if meta.get("publisher"):
+        csl["container-title"] = str(meta["publisher"])
+    if meta.get("url"):
+        csl["URL"] = str(meta["url"])
+    return csl
+
+
+def _optional(value: Any) -> str | None:
+    return str(value) if value not in (None, "") else None
+
+
+@dataclass
+class _References:
+    """The numbered reference list; keys cited without an entry are appended."""
+
+    _entries: dict[str, Reference] = field(default_factory=dict)
+    _label_of_key: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_tokens(cls, tokens: list[Token]) -> "_References":
+        references = cls()
+        in_list = False
+        for index, token in enumerate(tokens):
+            if token.type == "heading_open":
+                in_list = part_of(tokens[index + 1].content) == "references"
+            elif in_list and token.type == "list_item_open":
+                label = token.info or str(len(references._entries) + 1)
+                references._add_entry(label, tokens[index + 2].content)
+        return references
+
+    def _add_entry(self, label: str, content: str) -> None:
+        keys = [key for match in _CITATION.finditer(content) for key in _keys(match)]
+        raw = _CITATION.sub("", content).replace("\n", " ").strip()
+        key = keys[0] if keys else None
+        self._entries[label] = Reference(
+            label=label,
+            raw=raw or (f"@{key}" if key else ""),
+            key=key,
+            doi=next((doi for _, _, doi in dois_in(raw)), None),
+            pmid=next((pmid for _, _, pmid in pmids_in(raw)), None),
+        )
+        if key is not None:
+            self._label_of_key.setdefault(key, label)
+
+    def label_for(self, key: str) -> str:
+        """The number under which a key is cited."""
+        if key not in self._label_of_key:
+            numbers = [int(label) for label in self._entries if label.isdigit()]
+            label = str(max(numbers, default=0) + 1)
+            self._entries[label] = Reference(label=label, raw=f"@{key}", key=key)
+            self._label_of_key[key] = label
+        return self._label_of_key[key]
+
+    def has(self, label: str) -> bool:
+        return label in self._entries
+
+    def entries(self) -> tuple[Reference, ...]:
+        return tuple(self._entries.values())
+
+
+def _keys(match: re.Match[str]) -> list[str]:
+    return [key.strip().removeprefix("@") for key in match.group(1).split(";")]
+
+
+@dataclass
+class _Rendering:
+    """Walks the tokens of one article and composes its text."""
+
+    references: _References
+    composer: TextComposer = field(default_factory=TextComposer)
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    part: Part = "section"
+    item_depth: int = 0
+    header: list[str] = field(default_factory=list)
+    row: list[tuple[str, tuple[Marker, ...]]] = field(default_factory=list)
+    in_header: bool = False
+
+    def render(self, tokens: list[Token]) -> None:
+        """Compose the blocks of a token stream."""
+        for index, token in enumerate(tokens):
+            match token.type:
+                case "inline":
+                    self._inline(token, tokens[index - 1])
+                case "list_item_open":
+                    self.item_depth += 1
+                case "list_item_close":
+                    self.item_depth -= 1
+                case "thead_open":
+                    self.in_header, self.header = True, []
+                case "thead_close":
+                    self.in_header = False
+                case "tr_open":
+                    self.row = []
+                case "tr_close" if not self.in_header:
+                    self._table_row()
+                case "fence" | "code_block":
+                    self._add(self._kind(), token.content.strip(), ())
+
+    def _inline(self, token: Token, opener: Token) -> None:
+        text, markers = self._plain(token)
+        if opener.type == "heading_open":
+            self._heading(int(opener.tag[1]), text)
+        elif opener.type in ("th_open", "td_open"):
+            if self.in_header:
+                self.header.append(text)
+            else:
+                self.row.append((text, markers))
+        elif self.part == "references":
+            self.composer.add("reference", self._section(), text, ())
+        else:
+            self._add(self._kind(), text, markers)
+
+    def _heading(self, level: int, text: str) -> None:
+        self.headings = [(depth, name) for depth, name in self.headings if depth < level]
+        if self.part == "questions" and self.headings and part_of(self.headings[-1][1]) == "questions":
+            self.composer.add("question", self._section(), text)
+            return
+        part = part_of(text)
+        self.part = self._inherited_part() if part == "section" else part
+        kind: BlockKind = "boilerplate" if part in ("disclaimer", "housekeeping") else "heading"
+        self.composer.add(kind, self._section(), text)
+        self.headings.append((level, text))
+
+    def _inherited_part(self) -> Part:
+        """A sub-heading stays in its parent's part."""
+        return part_of(self.headings[-1][1]) if self.headings else "section"
+
+    def _section(self) -> tuple[str, ...]:
+        return tuple(name for _, name in self.headings)
+
+    def _kind(self) -> BlockKind:
+        if self.item_depth:
+            return _ITEM_KINDS.get(self.part, _KINDS[self.part])
+        return _KINDS[self.part]
+
+    def _add(self, kind: BlockKind, text: str, markers: tuple[Marker, ...]) -> None:
+        self.composer.add(kind, self._section(), text, markers if kind != "boilerplate" else ())
+
+    def _table_row(self) -> None:
+        text = ""
+        markers: list[Marker] = []
+        for column, (cell, cell_markers) in enumerate(self.row):
+            name = self.header[column] if column < len(self.header) else ""
+            lead = ("; " if text else "") + (f"{name}: " if name else "")
+            if not cell:
+                continue
+            at = len(text) + len(lead)
+            markers.extend(Marker(at + m.start, at + m.end, m.label) for m in cell_markers)
+            text += lead + cell
+        kind: BlockKind = "boilerplate" if _KINDS[self.part] == "boilerplate" else "table-row"
+        self._add(kind, text, tuple(markers))
+
+    def _plain(self, token: Token) -> tuple[str, tuple[Marker, ...]]:
+        """The text of an inline token, citations as numbers, with a marker for each."""
+        flat = "".join(_text_of(child) for child in token.children or [])
+        out = ""
+        at = 0
+        markers: list[Marker] = []
+        for match in _CITATION.finditer(flat):
+            out += flat[at : match.start()]
+            at = match.end()
+            if self.part == "references":
+                out = out.rstrip()
+                continue
+            out += "["
+            for position, key in enumerate(_keys(match)):
+                label = self.references.label_for(key)
+                out += ", " if position else ""
+                markers.append(Marker(len(out), len(out) + len(label), label))
+                out += label
+            out += "]"
+        out += flat[at:]
+        stripped = out.strip()
+        shift = len(out) - len(out.lstrip())
+        moved = [Marker(m.start - shift, m.end - shift, m.label) for m in markers]
+        return stripped, tuple(moved + self._numbered(stripped, moved))
+
+    def _numbered(self, text: str, taken: list[Marker]) -> list[Marker]:
+        """Numbers in brackets that an author typed and that the reference list has."""
+        starts = {m.start for m in taken}
+        return [
+            Marker(group.start() + number.start(), group.start() + number.end(), number.group())
+            for group in re.finditer(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]", text)
+            for number in re.finditer(r"\d+", group.group())
+            if group.start() + number.start() not in starts and self.references.has(number.group())
+        ]
+
+
+def _text_of(token: Token) -> str:
+    if token.type in ("text", "code_inline"):
+        return token.content
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    if token.type == "image":
+        return token.content
+    return ""

@@ -1,0 +1,320 @@
+"""read -> link -> split -> encode what is new -> write -> publish.
+
+A build adds to what the index holds: sources read again replace their old selves, the others stay
+(or go, with ``prune``). Nothing is published when nothing changed.
+"""
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import FingerprintError, NothingToIndexError
+from corpus.linking import Catalogue, LinkReport, UnresolvedReference, link
+from corpus.passages import (
+    SPLITTER_VERSION,
+    TARGET_TOKENS,
+    WINDOW_SENTENCES,
+    WINDOW_STRIDE,
+    encoded_form,
+    split,
+)
+from corpus.reading import read_paths
+from corpus.records import Passage, Skipped, Source
+from indexer import compiling, lexical, vectors
+from indexer.encoder import Encoder, OpenVinoEncoder
+from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, IndexDirectory
+from indexer.library import Library, LibraryWriter, record_sha256
+from indexer.models import DEFAULT_MODEL, ModelFiles, locate
+
+Progress = Callable[[str, int, int], None]
+_VECTOR_SLICE = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did; ``published`` is false where nothing had changed."""
+
+    index_version: str
+    published: bool
+    counts: Mapping[str, int]
+    encoded: int
+    removed: int
+    cut_sentences: int
+    unresolved: tuple[UnresolvedReference, ...]
+    skipped: tuple[Skipped, ...]
+    seconds: float
+
+
+@dataclass
+class _Collected:
+    """What the paths held: sources by id, and what was left out."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    @classmethod
+    def from_paths(cls, paths: Iterable[Path]) -> "_Collected":
+        collected = cls()
+        for found in read_paths(paths):
+            if isinstance(found, Skipped):
+                collected.skipped.append(found)
+            else:
+                collected.add(found)
+        return collected
+
+    def add(self, source: Source) -> None:
+        """Keep the first of several with one id and say so of the others."""
+        first = self.sources.setdefault(source.source_id, source)
+        if first is source:
+            return
+        same = (
+            "the same record as"
+            if record_sha256(first) == record_sha256(source)
+            else "another record with the id of"
+        )
+        self.skipped.append(
+            Skipped(
+                str(source.origin),
+                None,
+                f"{source.source_id} is {same} one in {first.origin}; that one is kept",
+            )
+        )
+
+
+def build(
+    index: Path,
+    paths: Sequence[Path],
+    model: str | None = None,
+    prune: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Build or update the index at ``index`` from ``paths`` and publish it.
+
+    ``model`` is a sentence-transformers model by name or folder (default: the index's own, else
+    all-MiniLM-L6-v2). Raises a `FootnoteError`; whatever was live before then still is.
+    """
+    began = time.monotonic()
+    directory = IndexDirectory(index)
+    with directory.writing():
+        collected = _Collected.from_paths(paths)
+        if not collected.sources:
+            raise NothingToIndexError(
+                ", ".join(map(str, paths)),
+                _nothing_rule(collected.skipped),
+                "give files or folders that Footnote reads (see README)",
+            )
+        earlier = directory.open() if directory.current_name() else None
+        earlier_library = Library(earlier.path / LIBRARY_FILE) if earlier else None
+        try:
+            chosen = _chosen_model(model, earlier)
+            plan = _Plan.of(collected, earlier, earlier_library, chosen, prune)
+            if plan.unchanged and earlier is not None and earlier_library is not None:
+                return _unchanged(earlier, earlier_library, collected, began)
+            with directory.building() as folder:
+                return _publish(directory, folder, plan, collected, progress, began)
+        finally:
+            if earlier_library is not None:
+                earlier_library.close()
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What the next generation will hold, and what of the earlier one it can use."""
+
+    sources: dict[str, Source]
+    removed: int
+    unchanged: bool
+    model: ModelFiles
+    earlier: Generation | None
+    earlier_library: Library | None
+
+    @classmethod
+    def of(
+        cls,
+        collected: _Collected,
+        earlier: Generation | None,
+        library: Library | None,
+        model: ModelFiles,
+        prune: bool,
+    ) -> "_Plan":
+        if earlier is None or library is None:
+            return cls(collected.sources, 0, False, model, None, None)
+        digests = library.digests()
+        gone = set(digests) - set(collected.sources) if prune else set()
+        same_model = earlier.manifest.fingerprint == model.fingerprint
+        changed = [s for i, s in collected.sources.items() if digests.get(i) != record_sha256(s)]
+        unchanged = same_model and not gone and not changed
+        kept = {} if unchanged else {s.source_id: s for s in library.sources() if s.source_id not in gone}
+        usable = (earlier, library) if same_model else (None, None)
+        return cls({**kept, **collected.sources}, len(gone), unchanged, model, *usable)
+
+
+def _chosen_model(name: str | None, earlier: Generation | None) -> ModelFiles:
+    own = str(earlier.manifest.parameters["model"]) if earlier else DEFAULT_MODEL
+    if earlier is not None and name is not None and name != own:
+        raise FingerprintError(
+            f"--model {name}",
+            f"this index was made with {own}, and vectors of two models cannot be mixed",
+            "give another --index, or leave --model out",
+        )
+    return locate(name or own)
+
+
+def _publish(
+    directory: IndexDirectory,
+    folder: Path,
+    plan: _Plan,
+    collected: _Collected,
+    progress: Progress | None,
+    began: float,
+) -> BuildReport:
+    ordered = [plan.sources[source_id] for source_id in sorted(plan.sources)]
+    linked, links = link(ordered, Catalogue.of(ordered))
+    encoder = _provide_encoder(folder, plan)
+    passages, cut = _split_all(linked, encoder)
+    counts, encoded = _write(folder, plan, linked, passages, encoder, progress)
+    parameters: dict[str, Any] = {
+        "model": plan.model.name,
+        "dim": encoder.dim,
+        "max_tokens": encoder.max_tokens,
+        "splitter": SPLITTER_VERSION,
+        "target_tokens": TARGET_TOKENS,
+        "window_sentences": WINDOW_SENTENCES,
+        "window_stride": WINDOW_STRIDE,
+        "vectors": vectors.KIND,
+    }
+    counts |= {"references": links.references, "resolved_references": links.resolved}
+    generation = directory.publish(folder, plan.model.fingerprint, parameters, counts)
+    return _report(generation, True, counts, links, collected, began, encoded, plan.removed, cut)
+
+
+def _report(
+    generation: Generation,
+    published: bool,
+    counts: Mapping[str, int],
+    links: LinkReport,
+    collected: _Collected,
+    began: float,
+    encoded: int = 0,
+    removed: int = 0,
+    cut: int = 0,
+) -> BuildReport:
+    return BuildReport(
+        index_version=generation.manifest.index_version,
+        published=published,
+        counts=counts,
+        encoded=encoded,
+        removed=removed,
+        cut_sentences=cut,
+        unresolved=links.unresolved,
+        skipped=tuple(collected.skipped),
+        seconds=time.monotonic() - began,
+    )
+
+
+def _unchanged(generation: Generation, library: Library, collected: _Collected, began: float) -> BuildReport:
+    unresolved = tuple(
+        UnresolvedReference(s.source_id, r.label, r.raw)
+        for s in library.sources()
+        for r in s.references
+        if r.source_id is None
+    )
+    counts = generation.manifest.counts
+    links = LinkReport(counts["references"], counts["resolved_references"], unresolved)
+    return _report(generation, False, counts, links, collected, began)
+
+
+def _provide_encoder(folder: Path, plan: _Plan) -> Encoder:
+    """The encoder folder of the new generation: the earlier one's files, or a fresh compilation."""
+    target = folder / ENCODER_FOLDER
+    if plan.earlier is None:
+        target.mkdir()
+        compiling.compile_encoder(plan.model, target)
+    else:
+        shutil.copytree(plan.earlier.path / ENCODER_FOLDER, target, copy_function=_link_or_copy)
+    return OpenVinoEncoder(target)
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    """Published files never change, so two generations can share one by a hard link."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _split_all(sources: Sequence[Source], encoder: Encoder) -> tuple[list[tuple[Source, Passage]], int]:
+    pairs: list[tuple[Source, Passage]] = []
+    cut = 0
+    for source in sources:
+        result = split(source, encoder.count_tokens, encoder.max_tokens)
+        pairs += [(source, passage) for passage in result.passages]
+        cut += result.cut_sentences
+    return pairs, cut
+
+
+def _write(
+    folder: Path,
+    plan: _Plan,
+    sources: Sequence[Source],
+    pairs: Sequence[tuple[Source, Passage]],
+    encoder: Encoder,
+    progress: Progress | None,
+) -> tuple[dict[str, int], int]:
+    """Write library, vectors and lexical index; the counts, and how many texts were encoded."""
+    writer = LibraryWriter(folder / LIBRARY_FILE)
+    for source in sources:
+        writer.add_source(source)
+    texts = [encoded_form(source.title, passage.section, passage.text) for source, passage in pairs]
+    digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+    found, encoded = _vectors_of(dict(zip(digests, texts, strict=True)), plan, encoder, progress)
+    writer.add_vectors(found)
+    (folder / lexical.FOLDER).mkdir()
+    lexical_writer = lexical.LexicalWriter(folder / lexical.FOLDER)
+    for (source, passage), digest in zip(pairs, digests, strict=True):
+        row = writer.add_passage(passage, digest)
+        lexical_writer.add(row, passage, source)
+    writer.close()
+    lexical_writer.close()
+    matrix = np.array([found[digest] for digest in digests], dtype=np.float16).reshape(-1, encoder.dim)
+    vectors.write(matrix, encoder.dim, folder / vectors.FILE)
+    kinds = [source.kind for source in sources]
+    counts = {"articles": kinds.count("article"), "studies": kinds.count("study"), "passages": len(pairs)}
+    return counts, encoded
+
+
+def _vectors_of(
+    texts: Mapping[str, str], plan: _Plan, encoder: Encoder, progress: Progress | None
+) -> tuple[dict[str, npt.NDArray[np.float16]], int]:
+    """A vector for each distinct text, by digest: from the earlier generation, else encoded now."""
+    found = plan.earlier_library.vectors(texts) if plan.earlier_library else {}
+    missing = [digest for digest in texts if digest not in found]
+    device = compiling.cuda_device() if missing else None
+    bulk = compiling.TorchEncoder(plan.model, device) if device else encoder
+    finished = 0
+
+    def done(count: int) -> None:
+        nonlocal finished
+        finished += count
+        if progress is not None:
+            progress("encoding", finished, len(missing))
+
+    for begin in range(0, len(missing), _VECTOR_SLICE):
+        part = missing[begin : begin + _VECTOR_SLICE]
+        encoded = bulk.encode_passages([texts[digest] for digest in part], done)
+        found |= dict(zip(part, encoded.astype(np.float16), strict=True))
+    return found, len(missing)
+
+
+def _nothing_rule(skipped: Sequence[Skipped]) -> str:
+    if not skipped:
+        return "holds no file that can be indexed"
+    return f"nothing in it can be indexed ({len(skipped)} skipped, the first: {skipped[0]})"

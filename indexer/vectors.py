@@ -1,0 +1,68 @@
+"""FAISS: the vectors of one generation, row by row as in the library.
+
+Up to 100,000 passages the index is exact: float16 values, inner product, every row compared.
+"""
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import IndexDamagedError
+from indexer.encoder import Vectors
+
+FILE = "vectors.faiss"
+KIND = "flat-fp16"
+
+
+def write(vectors: npt.NDArray[np.float16], dim: int, path: Path) -> None:
+    """Write the vectors, ``(passages, dim) float16`` of unit length, as a FAISS file."""
+    index = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    index.is_trained = True
+    if len(vectors):
+        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+    faiss.write_index(index, str(path))
+
+
+class VectorIndex:
+    """The vectors of a published generation."""
+
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        """Open ``path``; two threads are slower than one for single queries (ARCHITECTURE.md).
+
+        Raises `IndexDamagedError` where it is no FAISS file.
+        """
+        faiss.omp_set_num_threads(threads)
+        try:
+            self._index = faiss.read_index(str(path))
+        except RuntimeError as error:
+            raise IndexDamagedError(
+                str(path), "not a readable FAISS file", "run footnote verify, then footnote rollback"
+            ) from error
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(
+        self, query: Vectors, depth: int, allowed: npt.NDArray[np.bool_] | None = None
+    ) -> tuple[npt.NDArray[np.int64], Vectors]:
+        """The rows most like ``query`` with their cosines, best first, at most ``depth``.
+
+        ``allowed`` (``(passages,) bool``) is applied before the top is taken, so no row that
+        passes is lost to one that does not.
+        """
+        parameters = None
+        if allowed is not None:
+            bitmap = np.packbits(allowed, bitorder="little")
+            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bitmap))
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        scores, rows = self._index.search(query.reshape(1, -1), depth, params=parameters)
+        found = rows[0] >= 0
+        return rows[0][found], scores[0][found]
+
+    def scores(self, query: Vectors, rows: npt.NDArray[np.int64]) -> Vectors:
+        """The cosines of some rows to ``query``, in their order."""
+        if not len(rows):
+            return np.zeros(0, dtype=np.float32)
+        return np.asarray(self._index.reconstruct_batch(rows) @ query, dtype=np.float32)

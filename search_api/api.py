@@ -1,0 +1,115 @@
+"""The HTTP API, version 1: search, passages, sources, the index."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from corpus.errors import ParameterError
+from search_api.citations import style_name
+from search_api.documents import (
+    answer_document,
+    index_document,
+    passage_document,
+    source_document,
+    source_summary,
+)
+from search_api.live import LiveSearcher
+from search_api.queries import query_from
+from search_api.search import Searcher
+
+blueprint = Blueprint("api", __name__, url_prefix="/v1")
+
+
+def searcher() -> Searcher:
+    """The searcher to use for this request."""
+    live: LiveSearcher = current_app.extensions["footnote.live"]
+    return live.get()
+
+
+def style_or_default(name: str | None) -> str:
+    """The CSL style for this request; raises `UnknownStyleError`."""
+    return style_name(name or current_app.config["FOOTNOTE"].style)
+
+
+@blueprint.get("/search")
+def search_by_address() -> Response:
+    """Answer the question in the address."""
+    return _search({name: _one_or_list(name) for name in request.args})
+
+
+@blueprint.post("/search")
+def search_by_body() -> Response:
+    """Answer the question in a JSON object with the names of the GET parameters."""
+    body = request.get_json()
+    if not isinstance(body, dict):
+        raise ParameterError("body", type(body).__name__, "must be a JSON object", 'send {"query": "..."}')
+    if request.args:
+        name = next(iter(request.args))
+        raise ParameterError(
+            name, request.args[name], "POST takes its parameters in the body", "move it there"
+        )
+    return _search(body)
+
+
+def _search(parameters: dict[str, Any]) -> Response:
+    query = query_from(parameters)
+    style = style_or_default(query.style)
+    using = searcher()
+    return jsonify(answer_document(using.search(query), using, style))
+
+
+def _one_or_list(name: str) -> str | list[str]:
+    values = request.args.getlist(name)
+    if name == "study_type":
+        return values
+    if len(values) > 1:
+        raise ParameterError(name, ", ".join(values), "is given more than once", "give it once")
+    return values[0]
+
+
+@blueprint.get("/passages/<passage_id>")
+def passage(passage_id: str) -> Response:
+    """One passage with its source."""
+    style = _only_style()
+    using = searcher()
+    found = using.library.passage(passage_id)
+    source = using.library.source(found.source_id)
+    cites = using.cites_of(source, found.start, found.end)
+    return jsonify(
+        {
+            "index_version": using.manifest.index_version,
+            "passage": passage_document(found, source),
+            "source": source_summary(source, using, style),
+            "cites": [source_summary(cited.source, using, style) for cited in cites],
+        }
+    )
+
+
+@blueprint.get("/sources/<path:identifier>")
+def source(identifier: str) -> Response:
+    """One source by any identifier: DOI, PMID, PMCID, citation key or id."""
+    style = _only_style()
+    using = searcher()
+    found = using.library.source(identifier)
+    return jsonify(
+        {"index_version": using.manifest.index_version, "source": source_document(found, using, style)}
+    )
+
+
+@blueprint.get("/index")
+def index() -> Response:
+    """Generation, fingerprint, counts and versions of what is searched."""
+    _refuse_unknown(())
+    return jsonify(index_document(searcher()))
+
+
+def _only_style() -> str:
+    _refuse_unknown(("style",))
+    return style_or_default(request.args.get("style"))
+
+
+def _refuse_unknown(known: tuple[str, ...]) -> None:
+    for name in request.args:
+        if name not in known:
+            remedy = f"use {', '.join(known)}" if known else "leave it out"
+            raise ParameterError(name, request.args[name], "no parameter of that name", remedy)

@@ -1,0 +1,49 @@
+"""The Flask application."""
+
+from flask import Flask
+from werkzeug.wrappers import Response
+
+from search_api import api, operations, pages, problems
+from search_api.citations import style_name
+from search_api.live import LiveSearcher
+from search_api.settings import Settings
+from search_api.standing import words_of
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application; opens no file until the first request, or until `open_index`.
+
+    Raises `UnknownStyleError` where the default style is none.
+    """
+    chosen = settings or Settings.from_environment()
+    style_name(chosen.style)
+    app = Flask(__name__)
+    app.config["FOOTNOTE"] = chosen
+    app.config["MAX_CONTENT_LENGTH"] = chosen.max_body_bytes
+    app.extensions["footnote.live"] = LiveSearcher(chosen.index, chosen.threads)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.globals |= {"standing_of": pages.standing_of, "words_of": words_of}
+    for blueprint in (api.blueprint, operations.blueprint, pages.blueprint):
+        app.register_blueprint(blueprint)
+    problems.register(app)
+    app.after_request(_secured)
+    return app
+
+
+def open_index(app: Flask) -> None:
+    """Open the live generation now instead of at the first request; raises `IndexStateError`."""
+    app.extensions["footnote.live"].get()
+
+
+def _secured(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

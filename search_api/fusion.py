@@ -1,0 +1,57 @@
+"""Ranked lists -> one list; pure.
+
+The fused score is the weighted sum of the legs, each min-max normalised over the union of the
+candidates (doi:10.1145/3596512, "convex combination"). Reciprocal rank fusion was 0.01 to 0.02
+nDCG@10 lower on both development collections.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
+
+#: Weight of the dense leg; the lexical leg has the rest. Tuned on SciFact train and NFCorpus dev.
+DENSE_WEIGHT = 0.6
+
+
+def min_max(scores: npt.NDArray[np.floating]) -> Scores:
+    """Scores moved to 0..1, order kept; all 1 where they are all equal (and positive)."""
+    values = np.asarray(scores, dtype=np.float64)
+    if not len(values):
+        return values
+    low, high = float(values.min()), float(values.max())
+    if high - low < 1e-12:
+        return np.ones_like(values) if high > 0 else np.zeros_like(values)
+    return (values - low) / (high - low)
+
+
+def weighted_sum(dense: Scores, lexical: Scores, dense_weight: float = DENSE_WEIGHT) -> Scores:
+    """The fused scores of candidates, 0..1, higher is better.
+
+    ``dense`` and ``lexical`` hold a score for every candidate, ``(candidates,)``; a candidate that
+    the lexical leg did not find has 0 there.
+    """
+    return dense_weight * min_max(dense) + (1 - dense_weight) * min_max(lexical)
+
+
+def union(*lists: Rows) -> Rows:
+    """The rows that any list holds, ascending."""
+    return np.unique(np.concatenate(lists)) if lists else np.zeros(0, dtype=np.int64)
+
+
+def scores_at(rows: Rows, found: Rows, scores: npt.NDArray[np.floating]) -> Scores:
+    """For each of ``rows`` its score among ``found``, 0 where it was not found."""
+    values = np.zeros(len(rows), dtype=np.float64)
+    if len(found):
+        order = np.argsort(found)
+        places = np.searchsorted(found, rows, sorter=order)
+        places = np.minimum(places, len(found) - 1)
+        hit = found[order[places]] == rows
+        values[hit] = scores[order[places[hit]]]
+    return values
+
+
+def ranked(rows: Rows, scores: Scores, tie_break: npt.NDArray[np.bytes_]) -> Rows:
+    """Positions of ``rows`` from best to worst; draws in order of ``tie_break`` (passage ids)."""
+    return np.lexsort((tie_break, -scores))

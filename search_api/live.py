@@ -1,0 +1,64 @@
+"""The searcher of the live generation: opened once, replaced between requests after a publish."""
+
+import logging
+import threading
+from pathlib import Path
+
+from corpus.errors import FootnoteError
+from indexer.generation import IndexDirectory
+from search_api.search import Searcher
+
+_LOG = logging.getLogger("footnote.live")
+
+
+class LiveSearcher:
+    """Hands out the searcher of the live generation; safe from several threads.
+
+    A request keeps the searcher it was given, so a publish in its middle does not touch it. Where
+    a new generation cannot be opened, the old one goes on answering and the log says why.
+    """
+
+    def __init__(self, index: Path, threads: int = 0) -> None:
+        self._directory = IndexDirectory(index)
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._searcher: Searcher | None = None
+        self._refused: str | None = None
+
+    def get(self) -> Searcher:
+        """The searcher to use for one request; raises `IndexStateError` where none can be had."""
+        held = self._searcher
+        if held is None:
+            with self._lock:
+                return self._searcher or self._open()
+        if self._published() not in (held.manifest.name, self._refused):
+            with self._lock:
+                self._move_on()
+        return self._searcher or held
+
+    def _published(self) -> str | None:
+        try:
+            return self._directory.current_name()
+        except FootnoteError:
+            return None
+
+    def _move_on(self) -> None:
+        """Open what is live now; called with the lock held."""
+        name = self._published()
+        held = self._searcher
+        if held is None or name is None or name == held.manifest.name:
+            return
+        try:
+            self._open()
+            _LOG.info("moved from generation %s to %s", held.manifest.name, name)
+        except FootnoteError as error:
+            self._refused = name
+            _LOG.error("still answering from generation %s: %s", held.manifest.name, error)
+
+    def _open(self) -> Searcher:
+        generation = self._directory.open()
+        held = self._searcher
+        same_model = held is not None and held.manifest.fingerprint == generation.manifest.fingerprint
+        encoder = held.encoder if held is not None and same_model else None
+        self._searcher = Searcher.open(generation, encoder, self._threads)
+        return self._searcher

@@ -1,0 +1,67 @@
+"""An answer as text for a terminal: warnings first, then the quote, then where it stands."""
+
+import textwrap
+
+from corpus.records import SearchHit, Source
+from search_api.citations import CitationFormatter
+from search_api.search import SearchAnswer
+from search_api.standing import words_of
+
+_WIDTH = 96
+
+
+def answer_text(answer: SearchAnswer, citations: CitationFormatter, style: str) -> str:
+    """The hits in order, or an honest line where nothing adequate was found."""
+    lines = []
+    if not answer.hits:
+        lines.append("Nothing found.")
+    elif not answer.adequate:
+        lines.append("Nothing adequate found. The nearest passages, all weak:")
+    for hit in answer.hits:
+        lines += ["", *_hit_lines(hit, citations, style)]
+    lines.append("")
+    lines.append(f"index {answer.index_version}, {answer.took_ms:.0f} ms")
+    return "\n".join(lines).lstrip("\n")
+
+
+def _hit_lines(hit: SearchHit, citations: CitationFormatter, style: str) -> list[str]:
+    lines = [f"{hit.rank}. {evidence_line(hit.source)}   score {hit.score:.2f}"]
+    lines += [line for warning in hit.warnings for line in _wrapped(f"! {warning}", "   ")]
+    place = words_of(hit.source, hit.passage) or " > ".join(hit.passage.section)
+    if place:
+        lines.append(f"   {place}")
+    lines += [
+        line
+        for paragraph in f"“{hit.passage.text}”".split("\n")
+        if paragraph
+        for line in _wrapped(paragraph, "   ")
+    ]
+    lines += _wrapped(citations.format(hit.source, style), "   -- ", "      ")
+    for cited in hit.cites:
+        mark = f"[{cited.mention.label}]"
+        kind = evidence_line(cited.source)
+        lines += _wrapped(f"{mark} {kind}: {citations.format(cited.source, style)}", "      ", "          ")
+    return lines
+
+
+def evidence_line(source: Source) -> str:
+    """What stands there, in a few words: kind or design, people, year, standing."""
+    parts = [source.study.design if source.study and source.study.design != "unknown" else source.kind]
+    if source.study and source.study.sample_size:
+        parts.append(source.study.sample_size)
+    if source.year:
+        parts.append(str(source.year))
+    if source.integrity.status != "none-known":
+        parts.insert(0, source.integrity.status.upper())
+    return ", ".join(parts)
+
+
+def _wrapped(text: str, indent: str, hanging: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=hanging or indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,83 @@
+"""Errors -> RFC 9457 problem documents; the one place where an exception gets its HTTP status."""
+
+import json
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from corpus.errors import (
+    FootnoteError,
+    IndexBusyError,
+    IndexStateError,
+    InputError,
+    NotFoundError,
+    ParameterError,
+)
+from search_api.queries import ManyParametersError
+
+_LOG = logging.getLogger("footnote.http")
+
+#: The most particular class decides.
+STATUS_OF: tuple[tuple[type[FootnoteError], HTTPStatus], ...] = (
+    (NotFoundError, HTTPStatus.NOT_FOUND),
+    (InputError, HTTPStatus.BAD_REQUEST),
+    (IndexBusyError, HTTPStatus.CONFLICT),
+    (IndexStateError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+
+
+def status_of(error: FootnoteError) -> HTTPStatus:
+    """The HTTP status of an exception of ours; 500 where none is set down."""
+    return next(
+        (status for kind, status in STATUS_OF if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
+    )
+
+
+def problem(status: int, title: str, detail: str, errors: list[dict[str, Any]] | None = None) -> Response:
+    """A problem document (``application/problem+json``)."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    if request.path:
+        body["instance"] = request.path
+    if errors:
+        body["errors"] = errors
+    text = json.dumps(body, ensure_ascii=False)
+    return Response(text, status=status, content_type="application/problem+json")
+
+
+def register(app: Flask) -> None:
+    """Answer every error of every route with a problem document."""
+    app.register_error_handler(FootnoteError, _of_ours)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _of_ours(error: FootnoteError) -> Response:
+    status = status_of(error)
+    if isinstance(error, IndexStateError):
+        # The state of the disk is the operator's business: the log has it, the answer has not.
+        _LOG.error("%s", error)
+        return problem(status, status.phrase, "The index cannot be used at present; try again later.")
+    faults = error.faults if isinstance(error, ManyParametersError) else [error]
+    errors = [
+        {"field": fault.field, "value": fault.given, "rule": fault.rule, "remedy": fault.remedy}
+        for fault in faults
+        if isinstance(fault, ParameterError)
+    ]
+    return problem(status, status.phrase, str(error), errors)
+
+
+def _of_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    response = problem(status, error.name, error.description or error.name)
+    for name, value in error.get_headers():
+        if name.casefold() == "allow":
+            response.headers[name] = value
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    _LOG.exception("unforeseen error at %s", request.path)
+    return problem(500, "Internal Server Error", "Something went wrong here; the log has the details.")

@@ -1,0 +1,196 @@
+"""The one entry: a question -> cited passages.
+
+Candidates come from both legs, filtered before the top is taken; every candidate gets a score from
+both; the weighted sum ranks them. Overlapping windows of one source count once, and a source has
+at most ``max_per_source`` places. Same query, same index and retrieval version: same answer.
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import NotFoundError, ParameterError
+from corpus.records import Cited, Passage, SearchHit, Source
+from indexer import lexical, vectors
+from indexer.encoder import Encoder, OpenVinoEncoder
+from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, Manifest
+from indexer.lexical import LexicalIndex
+from indexer.library import Library
+from indexer.vectors import VectorIndex
+from search_api import fusion
+from search_api.citations import CitationFormatter
+from search_api.highlights import answering_sentences
+from search_api.queries import SearchQuery
+from search_api.standing import warnings_for
+
+#: Raise when the same question on the same index would be answered otherwise.
+RETRIEVAL_VERSION = "1"
+#: Candidates that each leg contributes, at least.
+DEPTH = 200
+#: Best cosine below which nothing found is called adequate; calibrated on the starter questions.
+ADEQUATE_COSINE = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """The hits for a question; ``adequate`` is false where nothing found seems to answer it."""
+
+    query: SearchQuery
+    index_version: str
+    took_ms: float
+    adequate: bool
+    hits: tuple[SearchHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Rows that may be hits with their scores, all ``(candidates,)``, best first."""
+
+    rows: fusion.Rows
+    fused: fusion.Scores
+    dense: fusion.Scores
+    lexical: fusion.Scores
+
+
+class Searcher:
+    """Answers questions from one generation."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        library: Library,
+        encoder: Encoder,
+        vector_index: VectorIndex,
+        lexical_index: LexicalIndex,
+    ) -> None:
+        self.manifest = manifest
+        self.library = library
+        self.encoder = encoder
+        self.citations = CitationFormatter()
+        self._vectors = vector_index
+        self._lexical = lexical_index
+
+    @classmethod
+    def open(cls, generation: Generation, encoder: Encoder | None = None, threads: int = 0) -> "Searcher":
+        """Open a generation; ``encoder`` may be handed on from one with the same fingerprint."""
+        return cls(
+            generation.manifest,
+            Library(generation.path / LIBRARY_FILE),
+            encoder or OpenVinoEncoder(generation.path / ENCODER_FOLDER, threads or None),
+            VectorIndex(generation.path / vectors.FILE),
+            LexicalIndex(generation.path / lexical.FOLDER),
+        )
+
+    def close(self) -> None:
+        """Close the library's file."""
+        self.library.close()
+
+    def search(self, query: SearchQuery) -> SearchAnswer:
+        """The best passages for a question; raises `ParameterError` for a design nobody has."""
+        began = time.perf_counter()
+        self._check_study_types(query)
+        candidates = self._candidates(query)
+        chosen = self._chosen(candidates.rows, query)
+        passages = self.library.passages([int(candidates.rows[place]) for place in chosen]) if chosen else []
+        hits = tuple(
+            self._hit(rank, place, passage, candidates, query.query)
+            for rank, (place, passage) in enumerate(zip(chosen, passages, strict=True), start=1)
+        )
+        best = float(candidates.dense.max()) if len(candidates.dense) else 0.0
+        return SearchAnswer(
+            query=query,
+            index_version=self.manifest.index_version,
+            took_ms=round((time.perf_counter() - began) * 1000, 2),
+            adequate=bool(hits) and best >= ADEQUATE_COSINE,
+            hits=hits,
+        )
+
+    def cites_of(self, source: Source, start: int, end: int) -> tuple[Cited, ...]:
+        """The sources that a span of a source points at, each at its first mention."""
+        found: dict[str, Cited] = {}
+        for mention in source.mentions:
+            inside = start <= mention.start and mention.end <= end
+            if inside and mention.source_id and mention.source_id not in found:
+                try:
+                    found[mention.source_id] = Cited(mention, self.library.source(mention.source_id))
+                except NotFoundError:  # the cited source was removed from the library
+                    continue
+        return tuple(found.values())
+
+    def _check_study_types(self, query: SearchQuery) -> None:
+        known = self.library.designs()
+        folded = {design.casefold() for design in known}
+        for study_type in query.study_type:
+            if study_type.casefold() not in folded:
+                raise ParameterError(
+                    "study_type",
+                    study_type,
+                    "no study of this library has that design",
+                    f"use {', '.join(known)}",
+                )
+
+    def _candidates(self, query: SearchQuery) -> _Candidates:
+        where = query.source_filter()
+        allowed = self._allowed(where)
+        depth = max(DEPTH, 4 * query.limit)
+        question = self.encoder.encode_query(query.query)
+        none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        near = self._vectors.search(question, depth, allowed) if query.mode != "lexical" else none
+        matching = self._lexical.search(query.query, depth, where) if query.mode != "dense" else none
+        rows = fusion.union(near[0], matching[0])
+        dense = self._vectors.scores(question, rows).astype(np.float64)
+        terms = fusion.scores_at(rows, *matching)
+        weight = {"hybrid": fusion.DENSE_WEIGHT, "dense": 1.0, "lexical": 0.0}[query.mode]
+        fused = fusion.weighted_sum(dense, terms, weight)
+        order = fusion.ranked(rows, fused, self.library.passage_ids[rows])
+        return _Candidates(rows[order], fused[order], dense[order], terms[order])
+
+    def _allowed(self, where: lexical.LexicalFilter) -> npt.NDArray[np.bool_] | None:
+        """Which passages pass the filter, ``(passages,) bool``; None where all do."""
+        if where.is_empty():
+            return None
+        sources = self.library.source_mask(
+            where.kind, where.study_types, where.year_from, where.year_to, where.container, where.statuses
+        )
+        return sources[self.library.passage_sources]
+
+    def _chosen(self, rows: fusion.Rows, query: SearchQuery) -> list[int]:
+        """Places of the candidates that become hits, best first."""
+        library = self.library
+        taken: dict[int, list[int]] = {}
+        chosen: list[int] = []
+        for place, row in enumerate(rows):
+            earlier = taken.setdefault(int(library.passage_sources[row]), [])
+            overlaps = any(
+                library.passage_starts[row] < library.passage_ends[other]
+                and library.passage_starts[other] < library.passage_ends[row]
+                for other in earlier
+            )
+            if overlaps or len(earlier) >= query.max_per_source:
+                continue
+            earlier.append(int(row))
+            chosen.append(place)
+            if len(chosen) == query.limit:
+                break
+        return chosen
+
+    def _hit(
+        self, rank: int, place: int, passage: Passage, candidates: _Candidates, question: str
+    ) -> SearchHit:
+        source = self.library.source(passage.source_id)
+        cites = self.cites_of(source, passage.start, passage.end)
+        scores = {"dense": round(float(candidates.dense[place]), 4)}
+        if candidates.lexical[place] > 0:
+            scores["lexical"] = round(float(candidates.lexical[place]), 4)
+        return SearchHit(
+            rank=rank,
+            score=round(float(candidates.fused[place]), 4),
+            scores=scores,
+            passage=passage,
+            source=source,
+            cites=cites,
+            highlights=answering_sentences(question, passage.text, self._lexical),
+            warnings=warnings_for(source, cites),
+        )
