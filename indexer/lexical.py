@@ -140,11 +140,14 @@ class LexicalIndex:
         """The distinct stemmed terms of a text, in order of first occurrence."""
         return list(dict.fromkeys(stems(text)))
 
-    def rarity(self, stem: str) -> float:
-        """Inverse document frequency of a stem among the passages (doi:10.1561/1500000019)."""
-        count = self._searcher.doc_freq("text", stem)
+    def rarities(self, question: str) -> dict[str, float]:
+        """The stems of a question with their inverse document frequency among the passages.
+
+        The frequency weight of BM25 (doi:10.1561/1500000019), 0 or more; a rarer stem has a higher one.
+        """
         total = max(len(self), 1)
-        return float(np.log1p((total - count + 0.5) / (count + 0.5)))
+        counts = {stem: self._searcher.doc_freq("text", stem) for stem in self.stems(question)}
+        return {s: float(np.log1p((total - count + 0.5) / (count + 0.5))) for s, count in counts.items()}
 
     def _query(self, stems: list[str], where: LexicalFilter | None) -> Any:
         should, must = tantivy.Occur.Should, tantivy.Occur.Must

@@ -6,12 +6,14 @@ term besides its parts, so that every spelling finds every other. Stemming is le
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from corpus.normalising import search_form
 
-_COMPOUND = re.compile(r"[A-Za-z0-9]+(?:[-/'.][A-Za-z0-9]+|\([A-Za-z0-9]+\)-?[A-Za-z0-9]*)*")
-_PART = re.compile(r"[A-Za-z0-9]+")
+_WORD = r"[^\W_]+"
+_COMPOUND = re.compile(rf"{_WORD}(?:[-/'.]{_WORD}|\({_WORD}\)-?(?:{_WORD})?)*")
+_PART = re.compile(_WORD)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _POSSESSIVE = re.compile(r"'s?$")
 _LONGEST_JOINED = 24
@@ -170,14 +172,27 @@ def terms(text: str) -> list[str]:
     """
     found: list[str] = []
     previous = ""
-    for match in _COMPOUND.finditer(search_form(text).replace("\u2019", "'")):
-        for term in _terms_of(match.group()):
-            found.append(term)
-        word = match.group().casefold()
-        if _joins(previous, word):
-            found.append(previous + word)
+    for compound in _COMPOUND.findall(_folded(text)):
+        if compound.isalpha():  # nearly every word; the rest is for names
+            word = compound.casefold()
+            if word not in STOP_WORDS:
+                found.append(word)
+        else:
+            word = compound.casefold()
+            found += [term for term in _terms_of(compound) if term not in STOP_WORDS]
+            if _joins(previous, word):
+                found.append(previous + word)
         previous = word
-    return [term for term in found if term not in STOP_WORDS]
+    return found
+
+
+def _folded(text: str) -> str:
+    """The search form without accents, so that Martínez and Martinez are one."""
+    form = search_form(text)
+    if form.isascii():
+        return form
+    decomposed = unicodedata.normalize("NFKD", form.replace("\u2019", "'"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def has_terms(text: str) -> bool:

@@ -1,6 +1,6 @@
 """The command ``footnote``.
 
-Exit 0: done; 1: ``verify`` found a fault; 2: bad input or usage, with one line on standard error
+Exit 0: done; 1: ``verify`` or ``lint`` found a fault; 2: bad input or usage, with one line on standard error
 that gives the value, the rule and the remedy. What a command does not need it does not import.
 """
 
@@ -154,6 +154,25 @@ def read(file: Path) -> None:
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()), err=True)
     if not counts["sources"]:
         raise NothingToIndexError(str(file), "nothing in it could be read", "see the reasons above")
+
+
+@footnote.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--studies", type=click.Path(path_type=Path), default=None, help="Records that articles may cite as well."
+)
+def lint(path: Path, studies: Path | None) -> int:
+    """Check a library's articles and records under PATH: citations, numbers, retractions, form."""
+    from corpus.linting.library import lint_library
+
+    report = lint_library(path, studies)
+    for fault in report.faults:
+        click.echo(str(fault))
+    click.echo(
+        f"{report.articles} articles, {report.studies} studies, {len(report.faults)} faults",
+        err=bool(report.faults),
+    )
+    return 1 if report.faults else 0
 
 
 @footnote.command()

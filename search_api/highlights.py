@@ -1,19 +1,21 @@
 """The sentence of a passage that answers: the one that shares the rarest terms with the question."""
 
+from collections.abc import Mapping
+
 from corpus.records import Span
 from corpus.sentences import sentence_spans
-from indexer.lexical import LexicalIndex
+from indexer.lexical import stems
 
 
-def answering_sentences(question: str, text: str, lexical: LexicalIndex) -> tuple[Span, ...]:
-    """The span of the sentence of ``text`` with the highest summed rarity of the question's terms.
+def answering_sentence(weights: Mapping[str, float], text: str) -> tuple[Span, ...]:
+    """The span of the sentence of ``text`` with the highest summed weight of the terms it holds.
 
-    The first of equals; none where no sentence shares a term with the question.
+    ``weights`` maps the stems of the question to their rarity. The first of equals; none where no
+    sentence shares a term with the question.
     """
-    wanted = {stem: lexical.rarity(stem) for stem in lexical.stems(question)}
     best: tuple[float, Span] | None = None
     for start, end in sentence_spans(text):
-        shared = sum(wanted.get(stem, 0.0) for stem in lexical.stems(text[start:end]))
+        shared = sum(weights.get(stem, 0.0) for stem in set(stems(text[start:end])))
         if shared > 0 and (best is None or shared > best[0]):
             best = (shared, Span(start, end))
     return (best[1],) if best else ()

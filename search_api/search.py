@@ -6,6 +6,7 @@ at most ``max_per_source`` places. Same query, same index and retrieval version:
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,7 @@ from indexer.library import Library
 from indexer.vectors import VectorIndex
 from search_api import fusion
 from search_api.citations import CitationFormatter
-from search_api.highlights import answering_sentences
+from search_api.highlights import answering_sentence
 from search_api.queries import SearchQuery
 from search_api.standing import warnings_for
 
@@ -94,8 +95,9 @@ class Searcher:
         candidates = self._candidates(query)
         chosen = self._chosen(candidates.rows, query)
         passages = self.library.passages([int(candidates.rows[place]) for place in chosen]) if chosen else []
+        weights = self._lexical.rarities(query.query)
         hits = tuple(
-            self._hit(rank, place, passage, candidates, query.query)
+            self._hit(rank, place, passage, candidates, weights)
             for rank, (place, passage) in enumerate(zip(chosen, passages, strict=True), start=1)
         )
         best = float(candidates.dense.max()) if len(candidates.dense) else 0.0
@@ -177,7 +179,7 @@ class Searcher:
         return chosen
 
     def _hit(
-        self, rank: int, place: int, passage: Passage, candidates: _Candidates, question: str
+        self, rank: int, place: int, passage: Passage, candidates: _Candidates, weights: Mapping[str, float]
     ) -> SearchHit:
         source = self.library.source(passage.source_id)
         cites = self.cites_of(source, passage.start, passage.end)
@@ -191,6 +193,6 @@ class Searcher:
             passage=passage,
             source=source,
             cites=cites,
-            highlights=answering_sentences(question, passage.text, self._lexical),
+            highlights=answering_sentence(weights, passage.text),
             warnings=warnings_for(source, cites),
         )

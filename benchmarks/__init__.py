@@ -1,0 +1,1 @@
+"""Speed and memory, measured against a named reference in the same run; ``python -m benchmarks``."""
