@@ -5,9 +5,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import building, encoding, machine, serving
+from benchmarks import adequacy, building, encoding, machine, serving
 
-_ALL = {"encoding": encoding.measure, "building": building.measure, "serving": serving.measure}
+_ALL = {
+    "adequacy": adequacy.measure,
+    "encoding": encoding.measure,
+    "building": building.measure,
+    "serving": serving.measure,
+}
 _RESULTS = Path(__file__).parent / "results"
 
 

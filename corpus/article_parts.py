@@ -18,7 +18,8 @@ _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
 )
 _CRUMB = re.compile(
     r"skip to (main )?content|\d+ min(ute)?s? read|share( this)?|advertisement|sign up.*|subscribe.*|"
-    r"(last )?(updated|reviewed|medically reviewed)( on| by)?:? .{0,60}|home( [>»/] .*)+|back to top",
+    r"(last (updated|reviewed)( on| by)?:?|(medically )?(updated|reviewed)( on| by|:)) .{0,60}|"
+    r"(updated|reviewed) .{0,20}(19|20)\d\d\.?|home( [>»/] .*)+|back to top",
     re.IGNORECASE,
 )
 

@@ -7,7 +7,7 @@
     |   |-- MalformedRecordError    a record of a file breaks its format's rules
     |   |-- NothingToIndexError     no path held anything that could be indexed
     |   |-- ParameterError          a parameter of a search or a setting is out of its rule
-    |   |-- UnknownStyleError       no citation style of that name
+    |   |   `-- UnknownStyleError      no citation style of that name
     |   `-- ModelError              not a sentence-transformers model, or not the expected weights
     |-- IndexStateError          the index on disk cannot be used as it is
     |   |-- IndexMissingError       nothing published there

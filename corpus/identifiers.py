@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
+# With < and >, which the DOIs of the 1990s hold: 10.1002/(SICI)1097-0258(19980815)17:15<1661::...
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"]+")
 _DOI_IN_TEXT = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\]\[{}]+", re.IGNORECASE)
 _PMID = re.compile(r"[1-9]\d{0,8}")
 _PMID_IN_TEXT = re.compile(r"\bPMID:?\s*([1-9]\d{0,8})\b", re.IGNORECASE)
@@ -19,8 +20,14 @@ _ARXIV = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?
 
 def normal_doi(raw: str) -> str | None:
     """The DOI in lower case without resolver or ``doi:``, or None where it is not one."""
+    bare = bare_doi(raw)
+    return bare.lower() if bare else None
+
+
+def bare_doi(raw: str) -> str | None:
+    """The DOI in its own case without resolver or ``doi:``, or None where it is not one."""
     bare = _DOI_PREFIX.sub("", raw.strip()).strip()
-    return bare.lower() if _DOI.fullmatch(bare) else None
+    return bare if _DOI.fullmatch(bare) else None
 
 
 def normal_pmid(raw: str) -> str | None:
@@ -60,8 +67,8 @@ def _without_trailing_punctuation(written: str) -> str:
     """Cut what belongs to the sentence; a closing bracket stays if the DOI opens it."""
     while written:
         last = written[-1]
-        unmatched = last in ")" and written.count("(") < written.count(")")
-        if last not in ".,;:'*_" and not unmatched:
+        unmatched = last == ")" and written.count("(") < written.count(")")
+        if last not in ".,;:?!…'‘’“”*_" and not unmatched:
             return written
         written = written[:-1]
     return written

@@ -8,7 +8,7 @@ while they fit. Title and section stand in front of what is encoded, never in wh
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.normalising import search_form
@@ -59,6 +59,20 @@ def context_of(title: str, section: tuple[str, ...]) -> str:
     return search_form(". ".join(parts) + ". ") if parts else ""
 
 
+def fitting_context(
+    title: str, section: tuple[str, ...], count_tokens: CountTokens, max_tokens: int
+) -> tuple[str, tuple[str, ...]]:
+    """Title and section cut to their share: outer headings go first, then the end of the title."""
+    limit = int(max_tokens * CONTEXT_SHARE)
+    while (tokens := count_tokens(context_of(title, section))) > limit:
+        if section:
+            section = section[1:]
+        else:
+            words = title.split()
+            title = " ".join(words[: len(words) * limit // tokens])
+    return title, section
+
+
 def split(source: Source, count_tokens: CountTokens, max_tokens: int) -> Split:
     """The passages of a source; each, with its context, fits into ``max_tokens`` whole.
 
@@ -71,8 +85,8 @@ def split(source: Source, count_tokens: CountTokens, max_tokens: int) -> Split:
     cut = 0
     seen: set[tuple[int, int]] = set()
     for unit in _units(source):
-        context = min(count_tokens(context_of(source.title, unit.section)), int(max_tokens * CONTEXT_SHARE))
-        room = max_tokens - context - _RESERVED_TOKENS
+        context = fitting_context(source.title, unit.section, count_tokens, max_tokens)
+        room = max_tokens - count_tokens(context_of(*context)) - _RESERVED_TOKENS
         for start, end, was_cut in _windows(source.text, unit, count_tokens, room):
             if (start, end) in seen:
                 continue
@@ -115,16 +129,19 @@ def _units(source: Source) -> Iterator[_Unit]:
     if source.kind == "study" and all(not block.section for block in quoted):
         yield _Unit(quoted[0].start, quoted[-1].end, quoted[0].kind, ())
         return
-    yield from _units_of_article(quoted)
+    yield from _units_of_article(source.blocks)
 
 
-def _units_of_article(quoted: list[Block]) -> Iterator[_Unit]:
+def _units_of_article(blocks: Iterable[Block]) -> Iterator[_Unit]:
+    """Blocks that belong together; what is never quoted parts those on its two sides."""
     pending: list[Block] = []
-    for block in quoted:
-        if pending and not _belongs(pending, block):
+    for block in blocks:
+        quoted = block.kind not in UNQUOTED_KINDS
+        if pending and not (quoted and _belongs(pending, block)):
             yield _joined(pending)
             pending = []
-        pending.append(block)
+        if quoted:
+            pending.append(block)
     if pending:
         yield _joined(pending)
 
@@ -208,6 +225,16 @@ def _atoms(
         if count_tokens(search_form(match.group())) <= room:
             yield match.span()
             continue
-        step = max(1, room // 4)
-        for at in range(match.start(), match.end(), step):
-            yield at, min(at + step, match.end())
+        yield from _slices(text, match.start(), match.end(), count_tokens, room)
+
+
+def _slices(
+    text: str, start: int, end: int, count_tokens: CountTokens, room: int
+) -> Iterator[tuple[int, int]]:
+    """A run of characters halved until each part fits."""
+    if end - start <= 1 or count_tokens(search_form(text[start:end])) <= room // 4:
+        yield start, end
+        return
+    middle = (start + end) // 2
+    yield from _slices(text, start, middle, count_tokens, room)
+    yield from _slices(text, middle, end, count_tokens, room)

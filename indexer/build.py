@@ -24,6 +24,7 @@ from corpus.passages import (
     WINDOW_SENTENCES,
     WINDOW_STRIDE,
     encoded_form,
+    fitting_context,
     split,
 )
 from corpus.reading import read_paths
@@ -111,7 +112,7 @@ def build(
                 _nothing_rule(collected.skipped),
                 "give files or folders that Footnote reads (see README)",
             )
-        earlier = directory.open() if directory.current_name() else None
+        earlier = directory.open() if directory.current_name() is not None else None
         earlier_library = Library(earlier.path / LIBRARY_FILE) if earlier else None
         try:
             chosen = _chosen_model(model, earlier)
@@ -273,7 +274,7 @@ def _write(
     writer = LibraryWriter(folder / LIBRARY_FILE)
     for source in sources:
         writer.add_source(source)
-    texts = [encoded_form(source.title, passage.section, passage.text) for source, passage in pairs]
+    texts = [_encoded_form(source, passage, encoder) for source, passage in pairs]
     digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
     found, encoded = _vectors_of(dict(zip(digests, texts, strict=True)), plan, encoder, progress)
     writer.add_vectors(found)
@@ -289,6 +290,11 @@ def _write(
     kinds = [source.kind for source in sources]
     counts = {"articles": kinds.count("article"), "studies": kinds.count("study"), "passages": len(pairs)}
     return counts, encoded
+
+
+def _encoded_form(source: Source, passage: Passage, encoder: Encoder) -> str:
+    context = fitting_context(source.title, passage.section, encoder.count_tokens, encoder.max_tokens)
+    return encoded_form(*context, passage.text)
 
 
 def _vectors_of(

@@ -121,7 +121,8 @@ def _load(model: ModelFiles, device: str) -> Any:
 
     try:
         return SentenceTransformer(str(model.path), device=device, local_files_only=True).eval()
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except Exception as error:
+        # A cut weights file or a missing module is reported by types of their own, or as TypeError.
         raise ModelError(
             model.name, "sentence-transformers cannot load it", "check the model's folder"
         ) from error

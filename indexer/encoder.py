@@ -68,7 +68,13 @@ class OpenVinoEncoder:
             if threads:
                 settings["INFERENCE_NUM_THREADS"] = threads
             self._query_model = self._core.compile_model(self._model_path, "CPU", settings)
-        except (OSError, ValueError, RuntimeError) as error:
+            self.dim = int(description["dim"])
+            self.max_tokens = int(description["max_tokens"])
+            self.fingerprint = str(description["fingerprint"])
+            self.model_name = str(description["model"])
+            self._query_prompt = str(description["query_prompt"])
+            self._passage_prompt = str(description["passage_prompt"])
+        except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
             raise IndexDamagedError(
                 str(folder), "the encoder cannot be loaded", "run footnote verify, then footnote index again"
             ) from error
@@ -81,12 +87,6 @@ class OpenVinoEncoder:
                 "the tokenizer cannot be loaded",
                 "run footnote verify, then footnote index again",
             ) from error
-        self.dim = int(description["dim"])
-        self.max_tokens = int(description["max_tokens"])
-        self.fingerprint = str(description["fingerprint"])
-        self.model_name = str(description["model"])
-        self._query_prompt = str(description["query_prompt"])
-        self._passage_prompt = str(description["passage_prompt"])
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.max_tokens)
         self._local = threading.local()

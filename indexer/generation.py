@@ -40,7 +40,7 @@ MANIFEST = "manifest.json"
 LIBRARY_FILE = "library.sqlite"
 ENCODER_FOLDER = "encoder"
 _BUILDING = ".building"
-_REBUILD = "run footnote index to build it anew"
+_REBUILD = "remove the folder or give another --index, then run footnote index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ class IndexDirectory:
         self._generations = path / "generations"
 
     def current_name(self) -> str | None:
-        """The name of the live generation, None where nothing is published."""
+        """What ``CURRENT`` says, None where nothing is published."""
         try:
-            return (self.path / "CURRENT").read_text("ascii").strip() or None
+            return (self.path / "CURRENT").read_text("ascii").strip()
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
@@ -91,14 +91,7 @@ class IndexDirectory:
 
         Raises `IndexMissingError`, `IndexFormatError` or `IndexDamagedError`.
         """
-        name = self.current_name()
-        if name is None:
-            raise IndexMissingError(
-                str(self.path), "no index is published there", "run footnote index, or give --index DIR"
-            )
-        if not (name.isdigit() and len(name) == 6):
-            raise IndexDamagedError(f"CURRENT={name!r}", "does not name a generation", _REBUILD)
-        generation = Generation(self._generations / name, _read_manifest(self._generations / name))
+        generation = self.open_unchecked()
         for file, (size, _) in generation.manifest.files.items():
             _check_size(generation.path / file, size)
         return generation
@@ -125,7 +118,11 @@ class IndexDirectory:
         """The live generation with only its manifest read."""
         name = self.current_name()
         if name is None:
-            raise IndexMissingError(str(self.path), "no index is published there", "run footnote index")
+            raise IndexMissingError(
+                str(self.path), "no index is published there", "run footnote index, or give --index DIR"
+            )
+        if not (name.isdigit() and len(name) == 6):
+            raise IndexDamagedError(f"CURRENT={name[:20]!r}", "does not name a generation", _REBUILD)
         return Generation(self._generations / name, _read_manifest(self._generations / name))
 
     @contextmanager
@@ -190,7 +187,8 @@ class IndexDirectory:
                 raise NoEarlierGenerationError(
                     live.name, "no earlier generation is kept", "build the one you want with footnote index"
                 )
-            self._make_current(earlier)
+            with _storage_errors(self.path):
+                self._make_current(earlier)
         return self.open()
 
     def _make_current(self, name: str) -> None:
@@ -258,7 +256,7 @@ def _check_size(path: Path, size: int) -> None:
         raise IndexDamagedError(
             str(path),
             f"has {actual} bytes, published with {size}",
-            "run footnote rollback, or footnote index",
+            "run footnote rollback",
         )
 
 
@@ -289,8 +287,13 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-_REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
-_LIBRARY_REFUSAL = re.compile(r"disk|no space|file too large|write error|i/o|os error|ioerror", re.IGNORECASE)
+_REFUSALS = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO),
+    *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG),  # the path is no folder, or can be none
+}
+_LIBRARY_REFUSAL = re.compile(
+    r"disk|no space|file too large|write error|i/o|os error|io::?error|iostream error", re.IGNORECASE
+)
 
 
 @contextmanager
@@ -310,5 +313,5 @@ def _storage_errors(path: Path) -> Iterator[None]:
         raise StorageError(
             str(path),
             f"the disk refused a write ({reason})",
-            "free space or check permissions, then run again",
+            "free space or check the path and its permissions, then run again",
         ) from error

@@ -71,8 +71,7 @@ class LexicalWriter:
         """Add a passage under its row."""
         document = tantivy.Document()
         document.add_unsigned("row", row)
-        text = " ".join((source.title, *passage.section, passage.text))
-        document.add_text("text", " ".join(terms(text)))
+        document.add_text("text", " ".join(terms(matched_text(passage, source))))
         document.add_text("names", " ".join(terms(_names(source))))
         document.add_text("kind", source.kind)
         document.add_text("status", source.integrity.status)
@@ -89,6 +88,11 @@ class LexicalWriter:
         """Commit and wait until the segments are on disk."""
         self._writer.commit()
         self._writer.wait_merging_threads()
+
+
+def matched_text(passage: Passage, source: Source) -> str:
+    """What the lexical leg sees of a passage: title, section and text."""
+    return " ".join((source.title, *passage.section, passage.text))
 
 
 def _names(source: Source) -> str:
@@ -140,14 +144,16 @@ class LexicalIndex:
         """The distinct stemmed terms of a text, in order of first occurrence."""
         return list(dict.fromkeys(stems(text)))
 
-    def rarities(self, question: str) -> dict[str, float]:
-        """The stems of a question with their inverse document frequency among the passages.
+    def frequencies(self, question: str) -> dict[str, int]:
+        """The stems of a question, each with the number of passages whose text holds it."""
+        return {stem: self._searcher.doc_freq("text", stem) for stem in self.stems(question)}
 
-        The frequency weight of BM25 (doi:10.1561/1500000019), 0 or more; a rarer stem has a higher one.
+    def rarity(self, frequency: int) -> float:
+        """The weight of a stem that ``frequency`` passages hold, above 0; a rarer stem has a higher one.
+
+        The inverse document frequency of BM25 (doi:10.1561/1500000019).
         """
-        total = max(len(self), 1)
-        counts = {stem: self._searcher.doc_freq("text", stem) for stem in self.stems(question)}
-        return {s: float(np.log1p((total - count + 0.5) / (count + 0.5))) for s, count in counts.items()}
+        return float(np.log1p((max(len(self), 1) - frequency + 0.5) / (frequency + 0.5)))
 
     def _query(self, stems: list[str], where: LexicalFilter | None) -> Any:
         should, must = tantivy.Occur.Should, tantivy.Occur.Must

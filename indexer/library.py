@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import numpy.typing as npt
@@ -138,9 +139,12 @@ class Library:
     def __init__(self, path: Path) -> None:
         """Open ``path``; raises `IndexDamagedError` where it is no library."""
         try:
+            # Quoted, for a folder may have a #, a ? or a % in its name.
             self._connection = sqlite3.connect(
-                f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False
+                f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
+            # SQLite's own lower() knows ASCII only; the lexical leg folds as Python does.
+            self._connection.create_function("folded", 1, _folded, deterministic=True)
             rows = self._connection.execute(
                 'SELECT passage_id, source, start, "end" FROM passages ORDER BY row'
             ).fetchall()
@@ -212,6 +216,8 @@ class Library:
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of some rows, in the order asked for."""
+        if not rows:
+            return []
         marks = ", ".join("?" * len(rows))
         found = self._connection.execute(
             'SELECT p.row, p.passage_id, p.source, p.start, p."end", p.section, p.kind, p.cites '
@@ -237,14 +243,14 @@ class Library:
             ("kind = ?", kind),
             ("year >= ?", year_from),
             ("year <= ?", year_to),
-            ("lower(container) = lower(?)", container),
+            ("folded(container) = folded(?)", container),
         ):
-            if value is not None:
+            if value not in (None, ""):
                 clauses.append(clause)
                 values.append(value)
         for column, allowed in (("design", study_types), ("status", statuses)):
             if allowed:
-                clauses.append(f"lower({column}) IN ({', '.join('lower(?)' for _ in allowed)})")
+                clauses.append(f"folded({column}) IN ({', '.join('folded(?)' for _ in allowed)})")
                 values.extend(allowed)
         mask = np.zeros(self._one("SELECT count(*) FROM sources"), dtype=np.bool_)
         where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
@@ -337,6 +343,10 @@ class Library:
             (row,),
         )
         return tuple(Mention(*columns) for columns in rows)
+
+
+def _folded(value: str | None) -> str | None:
+    return value.casefold() if value is not None else None
 
 
 def _json(value: Any) -> str:

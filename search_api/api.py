@@ -1,8 +1,10 @@
 """The HTTP API, version 1: search, passages, sources, the index."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
+from werkzeug.exceptions import BadRequest
 
 from corpus.errors import ParameterError
 from search_api.citations import style_name
@@ -34,13 +36,13 @@ def style_or_default(name: str | None) -> str:
 @blueprint.get("/search")
 def search_by_address() -> Response:
     """Answer the question in the address."""
-    return _search({name: _one_or_list(name) for name in request.args})
+    return _search(parameters_of_address())
 
 
 @blueprint.post("/search")
 def search_by_body() -> Response:
     """Answer the question in a JSON object with the names of the GET parameters."""
-    body = request.get_json()
+    body = _body()
     if not isinstance(body, dict):
         raise ParameterError("body", type(body).__name__, "must be a JSON object", 'send {"query": "..."}')
     if request.args:
@@ -56,6 +58,22 @@ def _search(parameters: dict[str, Any]) -> Response:
     style = style_or_default(query.style)
     using = searcher()
     return jsonify(answer_document(using.search(query), using, style))
+
+
+def parameters_of_address() -> dict[str, Any]:
+    """What the address asks for; raises `ParameterError` where a single value is given twice."""
+    return {name: _one_or_list(name) for name in request.args}
+
+
+def _body() -> Any:
+    """The JSON of the body; raises `ParameterError` where it is none, or holds half a character."""
+    try:
+        body = request.get_json()
+        json.dumps(body, ensure_ascii=False).encode()
+    except (BadRequest, RecursionError, UnicodeEncodeError) as error:
+        begin = request.get_data(as_text=True)[:60]
+        raise ParameterError("body", begin, "is not valid JSON text", 'send {"query": "..."}') from error
+    return body
 
 
 def _one_or_list(name: str) -> str | list[str]:

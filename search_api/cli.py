@@ -34,6 +34,9 @@ def main() -> None:
         code = footnote.main(standalone_mode=False)
     except FootnoteError as error:
         _fail(str(error))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as error:
         _fail(error.format_message())
     except click.Abort:
@@ -125,9 +128,11 @@ def search(
 def serve(index: Path | None, host: str, port: int, workers: int) -> None:
     """Serve the web page and the HTTP API."""
     from indexer.generation import IndexDirectory
+    from search_api.citations import style_name
     from search_api.serving import Server
 
     settings = Settings.from_environment(index=index)
+    style_name(settings.style)
     IndexDirectory(settings.index).open()
     click.echo(f"Footnote answers at http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     Server(settings, host, port, workers).run()
@@ -173,6 +178,36 @@ def lint(path: Path, studies: Path | None) -> int:
         err=bool(report.faults),
     )
     return 1 if report.faults else 0
+
+
+@footnote.command()
+@_index_option
+@click.option("--starter", is_flag=True, help="Ask the starter library's own questions.")
+@click.option(
+    "--questions", type=click.Path(path_type=Path), default=None, help="Ask the questions of this file."
+)
+@click.option("--half", type=click.Choice(["tune", "test", "all"]), default="all", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print every outcome as JSON.")
+def evaluate(index: Path | None, starter: bool, questions: Path | None, half: str, as_json: bool) -> None:
+    """Ask questions with known answers and say how many were answered, how many rightly refused."""
+    from typing import cast
+
+    from indexer.generation import IndexDirectory
+    from search_api.evaluation import Half, evaluate, read_questions
+    from search_api.printing import evaluation_document, evaluation_text
+    from search_api.search import Searcher
+
+    if starter == (questions is not None):
+        raise click.UsageError("give either --starter or --questions FILE")
+    settings = Settings.from_environment(index=index)
+    asked = read_questions(questions or _STARTER / "questions.jsonl", cast(Half, half))
+    searcher = Searcher.open(IndexDirectory(settings.index).open(), threads=settings.threads)
+    evaluation = evaluate(searcher, asked)
+    searcher.close()
+    if as_json:
+        _print_json(evaluation_document(evaluation))
+    else:
+        click.echo(evaluation_text(evaluation))
 
 
 @footnote.command()

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from corpus.errors import ParameterError
 from corpus.records import SearchHit, Source
-from search_api.api import searcher, style_or_default
-from search_api.queries import ManyParametersError, query_from
+from search_api.api import parameters_of_address, searcher, style_or_default
+from search_api.queries import query_from
 
 blueprint = Blueprint("pages", __name__)
 
@@ -28,10 +29,10 @@ def search_page() -> Response:
     status = 200
     if given:
         try:
-            query = query_from(given)
+            query = query_from({k: v for k, v in parameters_of_address().items() if v != ""})
             context["style"] = style_or_default(query.style)
             context["answer"] = using.search(query)
-        except ManyParametersError as error:
+        except ParameterError as error:
             context["fault"] = error
             status = 400
     return make_response(

@@ -4,6 +4,7 @@ import textwrap
 
 from corpus.records import SearchHit, Source
 from search_api.citations import CitationFormatter
+from search_api.evaluation import Evaluation
 from search_api.search import SearchAnswer
 from search_api.standing import words_of
 
@@ -42,6 +43,48 @@ def _hit_lines(hit: SearchHit, citations: CitationFormatter, style: str) -> list
         kind = evidence_line(cited.source)
         lines += _wrapped(f"{mark} {kind}: {citations.format(cited.source, style)}", "      ", "          ")
     return lines
+
+
+def evaluation_text(evaluation: Evaluation) -> str:
+    """The shares, and each answerable question that went wrong."""
+    lines = [
+        f"{evaluation.answered_in_three:6.1%} of {len(evaluation.answerable)} answerable questions "
+        "have an answering source in the first three",
+        f"{evaluation.refused_answerable:6.1%} of them were told that nothing adequate was found",
+        f"{evaluation.refused_unanswerable:6.1%} of {len(evaluation.unanswerable)} unanswerable ones were",
+    ]
+    for outcome in evaluation.answerable:
+        if not outcome.rank:
+            lines.append(f"not answered: {outcome.question.question_id} {outcome.question.text}")
+        elif not outcome.adequate:
+            lines.append(f"refused: {outcome.question.question_id} {outcome.question.text}")
+    lines += [
+        f"not refused: {outcome.question.question_id} {outcome.question.text}"
+        for outcome in evaluation.unanswerable
+        if outcome.adequate
+    ]
+    return "\n".join(lines)
+
+
+def evaluation_document(evaluation: Evaluation) -> dict[str, object]:
+    """The shares and every outcome."""
+    return {
+        "answerable": len(evaluation.answerable),
+        "unanswerable": len(evaluation.unanswerable),
+        "answered_in_three": evaluation.answered_in_three,
+        "refused_answerable": evaluation.refused_answerable,
+        "refused_unanswerable": evaluation.refused_unanswerable,
+        "outcomes": [
+            {
+                "id": outcome.question.question_id,
+                "asked_by": outcome.question.asked_by,
+                "question": outcome.question.text,
+                "rank": outcome.rank,
+                "adequate": outcome.adequate,
+            }
+            for outcome in evaluation.outcomes
+        ],
+    }
 
 
 def evidence_line(source: Source) -> str:

@@ -43,6 +43,16 @@ class SearchQuery(BaseModel):
             raise ValueError("holds only symbols or common words; name what the question is about")
         return value
 
+    @field_validator("query", "container")
+    @classmethod
+    def _is_text(cls, value: str | None) -> str | None:
+        """A command line may hand on bytes that are no characters; no leg could take them."""
+        try:
+            (value or "").encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("holds bytes that are not UTF-8 text; type it anew") from error
+        return value
+
     @field_validator("study_type", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:

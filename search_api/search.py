@@ -20,18 +20,16 @@ from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, Manifes
 from indexer.lexical import LexicalIndex
 from indexer.library import Library
 from indexer.vectors import VectorIndex
-from search_api import fusion
+from search_api import adequacy, fusion
 from search_api.citations import CitationFormatter
 from search_api.highlights import answering_sentence
 from search_api.queries import SearchQuery
-from search_api.standing import warnings_for
+from search_api.standing import is_retracted, warnings_for
 
 #: Raise when the same question on the same index would be answered otherwise.
 RETRIEVAL_VERSION = "1"
 #: Candidates that each leg contributes, at least.
 DEPTH = 200
-#: Best cosine below which nothing found is called adequate; calibrated on the starter questions.
-ADEQUATE_COSINE = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ class Searcher:
         self.encoder = encoder
         self.citations = CitationFormatter()
         self._vectors = vector_index
-        self._lexical = lexical_index
+        self.lexical = lexical_index
 
     @classmethod
     def open(cls, generation: Generation, encoder: Encoder | None = None, threads: int = 0) -> "Searcher":
@@ -93,19 +91,20 @@ class Searcher:
         began = time.perf_counter()
         self._check_study_types(query)
         candidates = self._candidates(query)
-        chosen = self._chosen(candidates.rows, query)
-        passages = self.library.passages([int(candidates.rows[place]) for place in chosen]) if chosen else []
-        weights = self._lexical.rarities(query.query)
+        chosen = self._chosen(candidates.rows, query.max_per_source, query.limit)
+        passages = self.library.passages([int(candidates.rows[place]) for place in chosen])
+        frequencies = self.lexical.frequencies(query.query)
+        weights = {stem: self.lexical.rarity(count) for stem, count in frequencies.items()}
         hits = tuple(
             self._hit(rank, place, passage, candidates, weights)
             for rank, (place, passage) in enumerate(zip(chosen, passages, strict=True), start=1)
         )
-        best = float(candidates.dense.max()) if len(candidates.dense) else 0.0
+        unknown = adequacy.unknown_share(weights, frequencies)
         return SearchAnswer(
             query=query,
             index_version=self.manifest.index_version,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
-            adequate=bool(hits) and best >= ADEQUATE_COSINE,
+            adequate=bool(hits) and adequacy.is_adequate(float(candidates.dense.max()), unknown),
             hits=hits,
         )
 
@@ -140,7 +139,7 @@ class Searcher:
         question = self.encoder.encode_query(query.query)
         none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         near = self._vectors.search(question, depth, allowed) if query.mode != "lexical" else none
-        matching = self._lexical.search(query.query, depth, where) if query.mode != "dense" else none
+        matching = self.lexical.search(query.query, depth, where) if query.mode != "dense" else none
         rows = fusion.union(near[0], matching[0])
         dense = self._vectors.scores(question, rows).astype(np.float64)
         terms = fusion.scores_at(rows, *matching)
@@ -158,8 +157,8 @@ class Searcher:
         )
         return sources[self.library.passage_sources]
 
-    def _chosen(self, rows: fusion.Rows, query: SearchQuery) -> list[int]:
-        """Places of the candidates that become hits, best first."""
+    def _chosen(self, rows: fusion.Rows, max_per_source: int, limit: int) -> list[int]:
+        """Places of the candidates that become hits, best first, at most ``limit``."""
         library = self.library
         taken: dict[int, list[int]] = {}
         chosen: list[int] = []
@@ -170,11 +169,11 @@ class Searcher:
                 and library.passage_starts[other] < library.passage_ends[row]
                 for other in earlier
             )
-            if overlaps or len(earlier) >= query.max_per_source:
+            if overlaps or len(earlier) >= max_per_source:
                 continue
             earlier.append(int(row))
             chosen.append(place)
-            if len(chosen) == query.limit:
+            if len(chosen) == limit:
                 break
         return chosen
 
@@ -193,6 +192,6 @@ class Searcher:
             passage=passage,
             source=source,
             cites=cites,
-            highlights=answering_sentence(weights, passage.text),
+            highlights=() if is_retracted(source) else answering_sentence(weights, passage.text),
             warnings=warnings_for(source, cites),
         )

@@ -48,7 +48,7 @@ def _converted(name: str, default: Any) -> Any:
     if isinstance(default, Path):
         return Path(raw)
     if isinstance(default, int):
-        if not raw.isdigit():
+        if not (raw.isascii() and raw.isdigit()):
             raise ParameterError(
                 f"FOOTNOTE_{name.upper()}", raw, "must be a whole number", "unset or mend it"
             )

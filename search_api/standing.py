@@ -30,6 +30,11 @@ def warnings_for(source: Source, cites: Sequence[Cited]) -> tuple[str, ...]:
     return (*own, *dict.fromkeys(cited))
 
 
+def is_retracted(source: Source) -> bool:
+    """Whether a source was retracted: it may be shown, but nothing in it answers a question."""
+    return source.integrity.status == "retracted"
+
+
 def words_of(source: Source, passage: Passage) -> str | None:
     """Whose words a passage of a study is, where they are not the study's own; None where they are."""
     if source.kind == "study" and passage.kind in ("summary", "finding"):

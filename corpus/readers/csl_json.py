@@ -6,18 +6,21 @@ and ``authors_complete``. Everything that is absent stays empty.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from corpus.article_parts import slug_of
 from corpus.composing import TextComposer
 from corpus.errors import MalformedRecordError
-from corpus.identifiers import normal_doi, normal_pmcid, normal_pmid, source_id_for
+from corpus.identifiers import bare_doi, normal_doi, normal_pmcid, normal_pmid, source_id_for
 from corpus.normalising import normalised
 from corpus.records import Integrity, IntegrityStatus, Skipped, Source, Study
 
 NAME = "CSL-JSON"
 
+_DATE_PART = re.compile(r"-?[0-9]{1,6}")
 _STATUS: dict[str, tuple[IntegrityStatus, str | None]] = {
     "no-flag-seen": ("none-known", None),
     "retracted": ("retracted", None),
@@ -43,6 +46,10 @@ def read(text: str, origin: str) -> Iterator[Source | Skipped]:
     except json.JSONDecodeError as error:
         yield Skipped(origin, f"line {error.lineno}", f"not valid JSON ({error.msg}); mend the file")
         return
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, or brackets nested by the thousand.
+        yield Skipped(origin, None, f"not usable JSON ({error}); mend the file")
+        return
     items = data if isinstance(data, list) else [data]
     for number, item in enumerate(items, start=1):
         position = f"item {number}"
@@ -57,7 +64,11 @@ def read(text: str, origin: str) -> Iterator[Source | Skipped]:
 
 def source_from_csl(item: Mapping[str, Any], origin: str, position: str) -> Source:
     """One CSL-JSON item as a study; raises `MalformedRecordError` where it cannot be one."""
-    title = normalised(str(item.get("title") or "")).strip()
+    _check_characters(item, position)
+    given = item.get("title") or ""
+    if not isinstance(given, str):
+        raise MalformedRecordError(f"title {given!r}", "must be text", "give one title", position)
+    title = normalised(given).strip()
     if not title:
         raise MalformedRecordError(
             str(item.get("id", "no id")), "a record needs a title", "add one", position
@@ -71,7 +82,7 @@ def source_from_csl(item: Mapping[str, Any], origin: str, position: str) -> Sour
     composer = _compose(title, item, custom)
     csl = {k: v for k, v in item.items() if k not in ("custom", "abstract")} | {"title": title}
     if doi:
-        csl["DOI"] = str(item["DOI"]).strip()
+        csl["DOI"] = bare_doi(str(item["DOI"]))
     key = str(item["id"]) if item.get("id") is not None else None
     return Source(
         source_id=source_id_for(doi, pmid, f"study:{key or slug_of(title)}"),
@@ -116,8 +127,19 @@ def _identifier(item: Mapping[str, Any], field: str, normal: Any, position: str)
     return form
 
 
+def _check_characters(item: Mapping[str, Any], position: str) -> None:
+    r"""JSON can spell half of a character (``\\ud83d`` alone), which no file can hold."""
+    try:
+        json.dumps(item, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(error.object[error.start]):04x}"
+        raise MalformedRecordError(
+            half, "half of a character", "mend the text around it", position
+        ) from error
+
+
 def _check_shape(item: Mapping[str, Any], position: str) -> None:
-    authors = item.get("author", [])
+    authors = item.get("author") or []
     if not isinstance(authors, list) or not all(isinstance(a, dict) for a in authors):
         raise MalformedRecordError("author", "must be a list of names", "mend the field", position)
     issued = item.get("issued")
@@ -129,7 +151,7 @@ def _check_shape(item: Mapping[str, Any], position: str) -> None:
         )
     parts = issued.get("date-parts") or [[]]
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else None
-    if first is None or any(not str(p).lstrip("-").isdigit() for p in first if p is not None):
+    if first is None or any(not _DATE_PART.fullmatch(str(p)) for p in first if p is not None):
         raise MalformedRecordError(f"issued {issued!r}", "date-parts must hold numbers", "mend it", position)
 
 
@@ -152,7 +174,7 @@ def _integrity(custom: Mapping[str, Any]) -> Integrity:
 
 def _url(item: Mapping[str, Any], doi: str | None, pmid: str | None) -> str | None:
     if doi:
-        return f"https://doi.org/{doi}"
+        return f"https://doi.org/{quote(doi, safe='/:;()')}"
     if pmid:
         return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
     return _optional(item.get("URL"))

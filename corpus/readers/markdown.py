@@ -19,11 +19,11 @@ from corpus.article_parts import Part, part_of, slug_of
 from corpus.composing import Marker, TextComposer
 from corpus.identifiers import dois_in, pmids_in
 from corpus.normalising import normalised
-from corpus.records import BlockKind, Reference, Skipped, Source
+from corpus.records import UNQUOTED_KINDS, BlockKind, Reference, Skipped, Source
 
 NAME = "Markdown with YAML front matter"
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|$)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(.*?)\n)??---[ \t]*(?:\n|$)", re.DOTALL)
 _CITATION = re.compile(r"\[(@[\w:.#$%&+?<>~/-]+(?:\s*;\s*@[\w:.#$%&+?<>~/-]+)*)\]")
 _KINDS: dict[Part, BlockKind] = {
     "section": "paragraph",
@@ -43,7 +43,7 @@ _ITEM_KINDS: dict[Part, BlockKind] = {
 
 def claims(text: str, name: str) -> bool:
     """A Markdown name or a front matter fence in the first line."""
-    return text.startswith("---\n") or name.casefold().endswith((".md", ".markdown"))
+    return text.startswith(("---\n", "---\r\n")) or name.casefold().endswith((".md", ".markdown"))
 
 
 def read(text: str, origin: str) -> Iterator[Source | Skipped]:
@@ -59,12 +59,16 @@ def read(text: str, origin: str) -> Iterator[Source | Skipped]:
         yield Skipped(origin, "line 1", f"{why}; begin the file with ---, title: ..., ---")
         return
     try:
-        meta = yaml.safe_load(match.group(1))
+        meta = yaml.safe_load(match.group(1) or "")
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"line {mark.line + 2}" if mark is not None else "line 1"
         problem = getattr(error, "problem", None) or "not valid YAML"
         yield Skipped(origin, line, f"broken front matter ({problem}); quote values that hold a colon")
+        return
+    except (ValueError, RecursionError) as error:
+        # A date such as 2024-13-45, or brackets nested by the thousand.
+        yield Skipped(origin, "line 1", f"broken front matter ({error}); mend the value or quote it")
         return
     if not isinstance(meta, dict) or not str(meta.get("title") or "").strip():
         yield Skipped(origin, "line 1", "the front matter has no title; add a line title: ...")
@@ -73,7 +77,7 @@ def read(text: str, origin: str) -> Iterator[Source | Skipped]:
 
 
 def _article(meta: dict[str, Any], body: str, origin: str) -> Source:
-    title = str(meta["title"]).strip()
+    title = normalised(str(meta["title"])).strip()
     tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(body)
     rendering = _Rendering(references=_References.from_tokens(tokens))
     rendering.composer.add("title", (), title)
@@ -122,29 +126,40 @@ class _References:
 
     _entries: dict[str, Reference] = field(default_factory=dict)
     _label_of_key: dict[str, str] = field(default_factory=dict)
+    _listed: set[str] = field(default_factory=set)
 
     @classmethod
     def from_tokens(cls, tokens: list[Token]) -> "_References":
         references = cls()
-        in_list = False
+        level = 0  # of the heading References while its list is open, else 0
         for index, token in enumerate(tokens):
             if token.type == "heading_open":
-                in_list = part_of(tokens[index + 1].content) == "references"
-            elif in_list and token.type == "list_item_open":
+                own = int(token.tag[1])
+                if part_of(_flat(tokens[index + 1])) == "references":
+                    level = own
+                elif own <= level:
+                    level = 0
+            elif level and token.type == "list_item_open":
                 label = token.info or str(len(references._entries) + 1)
-                references._add_entry(label, tokens[index + 2].content)
+                references._add_entry(label, tokens[index + 2])
         return references
 
-    def _add_entry(self, label: str, content: str) -> None:
-        keys = [key for match in _CITATION.finditer(content) for key in _keys(match)]
-        raw = _CITATION.sub("", content).replace("\n", " ").strip()
+    def _add_entry(self, label: str, entry: Token) -> None:
+        flat = _flat(entry)
+        keys = [key for match in _CITATION.finditer(flat) for key in _keys(match)]
+        raw = _CITATION.sub("", flat).strip()
+        shown_or_linked = f"{raw} {entry.content}"
         key = keys[0] if keys else None
+        if label in self._entries:
+            # Markdown counts a list of nothing but "1." by itself; no two entries share a number.
+            label = self._next_label()
+        self._listed.add(label)
         self._entries[label] = Reference(
             label=label,
             raw=raw or (f"@{key}" if key else ""),
             key=key,
-            doi=next((doi for _, _, doi in dois_in(raw)), None),
-            pmid=next((pmid for _, _, pmid in pmids_in(raw)), None),
+            doi=next((doi for _, _, doi in dois_in(shown_or_linked)), None),
+            pmid=next((pmid for _, _, pmid in pmids_in(shown_or_linked)), None),
         )
         if key is not None:
             self._label_of_key.setdefault(key, label)
@@ -152,14 +167,17 @@ class _References:
     def label_for(self, key: str) -> str:
         """The number under which a key is cited."""
         if key not in self._label_of_key:
-            numbers = [int(label) for label in self._entries if label.isdigit()]
-            label = str(max(numbers, default=0) + 1)
+            label = self._next_label()
             self._entries[label] = Reference(label=label, raw=f"@{key}", key=key)
             self._label_of_key[key] = label
         return self._label_of_key[key]
 
-    def has(self, label: str) -> bool:
-        return label in self._entries
+    def lists(self, label: str) -> bool:
+        """Whether the article's own list has that number."""
+        return label in self._listed
+
+    def _next_label(self) -> str:
+        return str(max((int(label) for label in self._entries if label.isdigit()), default=0) + 1)
 
     def entries(self) -> tuple[Reference, ...]:
         return tuple(self._entries.values())
@@ -229,8 +247,9 @@ class _Rendering:
         self.headings.append((level, text))
 
     def _inherited_part(self) -> Part:
-        """A sub-heading stays in its parent's part."""
-        return part_of(self.headings[-1][1]) if self.headings else "section"
+        """A sub-heading, however deep, stays in the part that a heading above it opened."""
+        above = (part_of(name) for _, name in reversed(self.headings))
+        return next((part for part in above if part != "section"), "section")
 
     def _section(self) -> tuple[str, ...]:
         return tuple(name for _, name in self.headings)
@@ -254,12 +273,12 @@ class _Rendering:
             at = len(text) + len(lead)
             markers.extend(Marker(at + m.start, at + m.end, m.label) for m in cell_markers)
             text += lead + cell
-        kind: BlockKind = "boilerplate" if _KINDS[self.part] == "boilerplate" else "table-row"
-        self._add(kind, text, tuple(markers))
+        own = _KINDS[self.part]
+        self._add(own if own in UNQUOTED_KINDS else "table-row", text, tuple(markers))
 
     def _plain(self, token: Token) -> tuple[str, tuple[Marker, ...]]:
         """The text of an inline token, citations as numbers, with a marker for each."""
-        flat = "".join(_text_of(child) for child in token.children or [])
+        flat = _flat(token)
         out = ""
         at = 0
         markers: list[Marker] = []
@@ -289,8 +308,13 @@ class _Rendering:
             Marker(group.start() + number.start(), group.start() + number.end(), number.group())
             for group in re.finditer(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]", text)
             for number in re.finditer(r"\d+", group.group())
-            if group.start() + number.start() not in starts and self.references.has(number.group())
+            if group.start() + number.start() not in starts and self.references.lists(number.group())
         ]
+
+
+def _flat(token: Token) -> str:
+    """What a reader sees of an inline token."""
+    return "".join(_text_of(child) for child in token.children or [])
 
 
 def _text_of(token: Token) -> str:

@@ -42,7 +42,7 @@ def read(text: str, origin: str) -> Iterator[Source | Skipped]:
     """The article of the file, or why it is none."""
     groups = [group.split("\n") for group in re.split(r"\n\s*\n", normalised(text).strip("\n"))]
     crumbs = [group for group in groups[:6] if all(is_crumb(line) for line in group)]
-    title = next((" ".join(group).strip() for group in groups[:6] if group not in crumbs), "")
+    title = next((_joined(group) for group in groups[:6] if group not in crumbs), "")
     if not title or len(title) > 300:
         yield Skipped(origin, "line 1", "no title line; begin the text with the article's title")
         return
@@ -76,7 +76,7 @@ class _Parsing:
 
     def group(self, lines: list[str], following: list[str] | None) -> None:
         """Compose the blocks of one group of lines between blank lines."""
-        joined = " ".join(line.strip() for line in lines).strip()
+        joined = _joined(lines)
         if not joined:
             return
         if all(is_crumb(line) for line in lines if line.strip()):
@@ -115,6 +115,8 @@ class _Parsing:
             return False
         if part_of(line) != "section":
             return True
+        if self.part == "references" and any(character.isdigit() for character in line):
+            return False  # an entry: it has a year, a heading after the list has none
         short = len(line) <= 90 and len(line.split()) <= 14
         if self.part == "questions" and line.endswith("?"):
             return False
@@ -128,8 +130,6 @@ class _Parsing:
 
     def _list(self, lines: list[str]) -> None:
         kind: BlockKind = "key-point" if self.part == "key-points" else "list-item"
-        if self.part == "disclaimer":
-            kind = "boilerplate"
         for line in lines:
             bulleted = _BULLET.match(line) is not None
             self._add(kind if bulleted else "paragraph", _BULLET.sub("", line).strip())
@@ -142,12 +142,14 @@ class _Parsing:
     def _paragraphs(self, lines: list[str]) -> None:
         for line in lines:
             kind = _PARAGRAPH_KINDS[self.part]
-            if self.part == "questions" and line.strip().endswith("?"):
+            if is_crumb(line):
+                kind = "boilerplate"
+            elif self.part == "questions" and line.strip().endswith("?"):
                 kind = "question"
             self._add(kind, line.strip())
 
     def _references(self, lines: list[str]) -> None:
-        for line in lines:
+        for line in _entries(lines):
             match = _NUMBERED.match(line)
             label = match.group(1) if match else str(len(self.references) + 1)
             raw = (match.group(2) if match else line).strip()
@@ -162,9 +164,26 @@ class _Parsing:
             self.composer.add("reference", self._section(), line.strip())
 
     def _add(self, kind: BlockKind, text: str) -> None:
+        if self.part == "disclaimer" or (self.part == "housekeeping" and kind != "paragraph"):
+            kind = "boilerplate"
         markers = tuple(
             Marker(group.start(1) + number.start(), group.start(1) + number.end(), number.group())
             for group in _MARKER.finditer(text)
             for number in re.finditer(r"\d+", group.group(1))
         )
         self.composer.add(kind, self._section(), text, markers if kind != "boilerplate" else ())
+
+
+def _joined(lines: list[str]) -> str:
+    return " ".join(line.strip() for line in lines).strip()
+
+
+def _entries(lines: list[str]) -> list[str]:
+    """The entries of a reference list; under a number, a line without one goes on with it."""
+    entries: list[str] = []
+    for line in lines:
+        if entries and _NUMBERED.match(entries[-1]) and not _NUMBERED.match(line):
+            entries[-1] = f"{entries[-1]} {line.strip()}"
+        else:
+            entries.append(line)
+    return entries
