@@ -129,15 +129,15 @@ def _units(source: Source) -> Iterator[_Unit]:
     if source.kind == "study" and all(not block.section for block in quoted):
         yield _Unit(quoted[0].start, quoted[-1].end, quoted[0].kind, ())
         return
-    yield from _units_of_article(source.blocks)
+    yield from _units_of_article(source.blocks, source.text)
 
 
-def _units_of_article(blocks: Iterable[Block]) -> Iterator[_Unit]:
+def _units_of_article(blocks: Iterable[Block], text: str) -> Iterator[_Unit]:
     """Blocks that belong together; what is never quoted parts those on its two sides."""
     pending: list[Block] = []
     for block in blocks:
         quoted = block.kind not in UNQUOTED_KINDS
-        if pending and not (quoted and _belongs(pending, block)):
+        if pending and not (quoted and _belongs(pending, block, text)):
             yield _joined(pending)
             pending = []
         if quoted:
@@ -146,14 +146,17 @@ def _units_of_article(blocks: Iterable[Block]) -> Iterator[_Unit]:
         yield _joined(pending)
 
 
-def _belongs(pending: list[Block], block: Block) -> bool:
-    """A question takes its answers; a list item joins the items before it."""
+def _belongs(pending: list[Block], block: Block, text: str) -> bool:
+    """A question takes its answers; a list item joins the items, or the lead-in, before it."""
     last = pending[-1]
     if last.section != block.section:
         return False
     if pending[0].kind == "question":
         return block.kind == "answer"
-    return last.kind == block.kind == "list-item"
+    if block.kind != "list-item":
+        return False
+    leads_in = last.kind == "paragraph" and text[last.start : last.end].endswith(":")
+    return last.kind == "list-item" or leads_in
 
 
 def _joined(blocks: list[Block]) -> _Unit:

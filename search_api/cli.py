@@ -31,7 +31,7 @@ _index_option = click.option(
 def main() -> None:
     """Run the command line; every fault becomes one line and an exit code."""
     try:
-        code = footnote.main(standalone_mode=False)
+        code = footnote.main(prog_name="footnote", standalone_mode=False)
     except FootnoteError as error:
         _fail(str(error))
     except click.exceptions.NoArgsIsHelpError as error:
