@@ -261,6 +261,12 @@ def test_a_number_that_an_author_typed_counts_only_where_the_list_has_it() -> No
     assert [m.start for m in source.mentions if m.label == "2"] == [source.text.index("[2]") + 1]
 
 
+def test_a_mention_stands_right_where_blanks_before_the_text_were_left_out() -> None:
+    source = with_body("&nbsp; Natto helps [@a].")
+    assert told(source)[-1][2] == "Natto helps [1]."
+    assert [source.text[m.start : m.end] for m in source.mentions] == ["1"]
+
+
 def test_markup_that_is_no_citation_stays_as_written() -> None:
     source = with_body("Mail a@b.c, [see], \\[@\\], AT&T, 5\\*3, ![a chart](c.png) and <b>.")
     assert told(source)[-1][2] == "Mail a@b.c, [see], [@], AT&T, 5*3, a chart and <b>."

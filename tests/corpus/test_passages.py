@@ -263,10 +263,17 @@ def test_key_points_and_table_rows_are_quoted_one_by_one() -> None:
     source = article(
         ("key-point", ("Key points",), "One."),
         ("key-point", ("Key points",), "Two."),
+        ("paragraph", ("Foods",), "What foods hold:"),
         ("table-row", ("Foods",), "Food: Natto; K2: high"),
         ("table-row", ("Foods",), "Food: Rice; K2: low"),
     )
-    assert texts(source) == ["One.", "Two.", "Food: Natto; K2: high", "Food: Rice; K2: low"]
+    assert texts(source) == [
+        "One.",
+        "Two.",
+        "What foods hold:",
+        "Food: Natto; K2: high",
+        "Food: Rice; K2: low",
+    ]
 
 
 def test_a_list_interrupted_by_boilerplate_is_quoted_in_two_parts() -> None:

@@ -33,7 +33,6 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     """A sentence-transformers model of 32 dimensions, 128 tokens and two prompts, weights drawn by lot."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
     from transformers import BertConfig, BertModel
 
     folder = tmp_path_factory.mktemp("model")
@@ -42,9 +41,11 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     BertModel(BertConfig(**shape, max_position_embeddings=160)).save_pretrained(folder / "bert")
     for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
         shutil.copy(Path(get_model_path()) / name, folder / "bert")
-    modules = [Transformer(str(folder / "bert"), max_seq_length=128), Pooling(32)]
+    # Around a plain BERT model sentence-transformers puts mean pooling, and no normalisation.
     prompts = {"query": "query: ", "document": "passage: "}
-    SentenceTransformer(modules=modules, prompts=prompts).save(str(folder / "model"))
+    model = SentenceTransformer(str(folder / "bert"), device="cpu", prompts=prompts, local_files_only=True)
+    model.max_seq_length = 128
+    model.save(str(folder / "model"))
     return locate(str(folder / "model"))
 
 

@@ -44,7 +44,8 @@ TEXTS = (
 
 
 def cosines(left: Vectors, right: Vectors) -> list[float]:
-    return [float(cosine) for cosine in np.sum(left * right, axis=1)]
+    lengths = np.linalg.norm(left, axis=1) * np.linalg.norm(right, axis=1)
+    return [float(cosine) for cosine in np.sum(left * right, axis=1) / lengths]
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +189,18 @@ def test_the_prompts_of_a_model_stand_before_questions_and_passages(
     assert min(cosines(questions, expected[0])) >= 0.9999
     assert min(cosines(prompted.encode_passages(texts), expected[1])) >= 0.9999
     assert max(cosines(expected[0], expected[1])) < 0.9999
+
+
+def test_vectors_of_a_model_that_does_not_normalise_are_of_unit_length_too(
+    prompted: OpenVinoEncoder, other_model: ModelFiles
+) -> None:
+    for vectors in (
+        prompted.encode_passages(TEXTS),
+        prompted.encode_query("legs").reshape(1, -1),
+        prompted.encode_query("legs " * 400).reshape(1, -1),
+        TorchEncoder(other_model, "cpu").encode_passages(TEXTS),
+    ):
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3)
 
 
 def test_both_ways_of_bulk_encoding_put_the_same_prompt(

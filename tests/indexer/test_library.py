@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import IndexDamagedError, NotFoundError
@@ -330,6 +330,11 @@ filters = st.builds(
 
 
 @given(st.lists(filtered_sources, min_size=1, max_size=8), st.lists(filters, min_size=1, max_size=8))
+@example([filtered("article", None, "none-known", "Straße", None)], [LexicalFilter(container="STRASSE")])
+@example(
+    [filtered("study", "Übersicht", "none-known", "", 1999)], [LexicalFilter(study_types=("ÜBERSICHT",))]
+)
+@example([filtered("study", "RCT", "retracted", "", 1999)], [LexicalFilter(container="", kind="study")])
 @settings(deadline=None, max_examples=40)
 def test_both_legs_apply_a_filter_alike(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[Source], wanted: list[LexicalFilter]

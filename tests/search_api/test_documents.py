@@ -53,10 +53,15 @@ def test_a_passage_comes_with_32_characters_before_and_after_it_and_a_digest() -
 
 @pytest.mark.parametrize(
     ("start", "end", "prefix", "suffix"),
-    [(0, 5, "", "56789"), (7, 10, "0123456", ""), (0, 10, "", ""), (4, 5, "0123", "56789")],
+    [
+        (0, 45, "", "56789"),
+        (10, 20, "0123456789", "012345678901234567890123456789"),
+        (37, 50, "56789012345678901234567890123456", ""),
+        (0, 50, "", ""),
+    ],
 )
 def test_context_stops_at_the_ends_of_the_text(start: int, end: int, prefix: str, suffix: str) -> None:
-    source = _source("0123456789")
+    source = _source("0123456789" * 5)
     document = passage_document(_passage(source, start, end), source)
     assert (document["prefix"], document["suffix"]) == (prefix, suffix)
 
