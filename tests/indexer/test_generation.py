@@ -89,6 +89,15 @@ def test_a_reader_keeps_the_generation_it_holds_while_the_next_is_published(
     assert directory.open().manifest.name == "000003"
 
 
+def test_current_is_replaced_and_never_rewritten(directory: IndexDirectory) -> None:
+    """Whoever reads it meanwhile reads a whole name, and a crash leaves one."""
+    with (directory.path / "CURRENT").open() as held:
+        publish(directory, "third")
+        directory.rollback()
+        publish(directory, "fourth")
+        assert held.read() == "000002\n"
+
+
 def test_the_version_of_an_index_changes_with_the_content_of_any_file(tmp_path: Path) -> None:
     versions = {
         publish(IndexDirectory(tmp_path / name), note).manifest.index_version

@@ -57,7 +57,7 @@ CHANGES = {
     "the prompts": lambda folder: change_json(folder / "config_sentence_transformers.json", prompts={}),
     "the modules": lambda folder: (folder / "modules.json").write_text("[]"),
     "a vocabulary more": lambda folder: (folder / "vocab.txt").write_text("legs"),
-    "a file's name": lambda folder: (folder / "tokenizer.json").rename(folder / "tokens.json"),
+    "a file's name": lambda folder: (folder / "tokenizer.json").rename(folder / "tokenizer.json.txt"),
 }
 
 
