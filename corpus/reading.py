@@ -1,21 +1,41 @@
-"""From a path to sources: find the files, decode them, pick the reader by content, read.
+"""From a path to sources: find the files, open containers, decode, pick the reader by content, read.
 
-A file that no reader claims, that cannot be decoded or that holds a broken record is reported as
-`Skipped` with its reason; the good records around it are kept.
+A file that no reader claims, that is no text or that holds a broken record is reported as `Skipped` with
+its reason; the good records around it are kept. XML goes to its reader as a stream, whatever its length;
+everything else is decoded whole.
 """
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Protocol, cast
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import BinaryIO, Protocol, cast
 
+from corpus.containers import PEEK_BYTES, Entry, entries
+from corpus.decoding import Decoded, Undecodable, decoded
 from corpus.errors import NothingToIndexError
-from corpus.readers import csl_json, markdown, scraped_article
+from corpus.readers import (
+    beir,
+    bibtex,
+    csl_json,
+    csv_exports,
+    html,
+    jats,
+    markdown,
+    medline,
+    plain_text,
+    pubmed_xml,
+    ris,
+    scraped_article,
+)
+from corpus.readers.xml_stream import root_of
 from corpus.records import Skipped, Source
 
 #: Files that belong to a library but hold no sources.
 LIBRARY_FILES = frozenset({"README.md", "SOURCES.md", "LICENSE", "questions.jsonl", "synonyms.txt"})
-#: A single file larger than this is refused, in bytes.
+#: A single file larger than this is refused, in bytes, unless its reader takes it as a stream.
 MAX_FILE_BYTES = 200 * 1024 * 1024
+#: How much of a text a reader is shown to decide whether it is its own, in characters.
+CLAIM_CHARACTERS = 1 << 16
 
 
 class Reader(Protocol):
@@ -24,7 +44,7 @@ class Reader(Protocol):
     NAME: str
 
     def claims(self, text: str, name: str) -> bool:
-        """Whether a decoded file is of this format."""
+        """Whether a file is of this format, told by the beginning of its text."""
         ...
 
     def read(self, text: str, origin: str) -> Iterator[Source | Skipped]:
@@ -32,8 +52,32 @@ class Reader(Protocol):
         ...
 
 
+class StreamReader(Reader, Protocol):
+    """What a reader offers besides whose files may be longer than memory."""
+
+    def read_stream(self, stream: BinaryIO, origin: str) -> Iterator[Source | Skipped]:
+        """The sources of the stream and what was left out."""
+        ...
+
+
 #: In order of how sure their claim is.
-READERS: tuple[Reader, ...] = tuple(cast(Reader, module) for module in (csl_json, markdown, scraped_article))
+READERS: tuple[Reader, ...] = tuple(
+    cast(Reader, module)
+    for module in (
+        pubmed_xml,
+        jats,
+        medline,
+        ris,
+        bibtex,
+        beir,
+        csl_json,
+        csv_exports,
+        html,
+        markdown,
+        scraped_article,
+        plain_text,
+    )
+)
 
 
 def read_paths(paths: Iterable[Path]) -> Iterator[Source | Skipped]:
@@ -49,43 +93,85 @@ def read_paths(paths: Iterable[Path]) -> Iterator[Source | Skipped]:
 
 
 def read_file(path: Path) -> Iterator[Source | Skipped]:
-    """Every source of one file; never raises for what the file holds."""
-    origin = str(path)
-    text = _decoded(path)
-    if isinstance(text, Skipped):
-        yield text
-        return
-    for reader in READERS:
-        if reader.claims(text, path.name):
-            yield from reader.read(text, origin)
-            return
-    known = ", ".join(reader.NAME for reader in READERS)
-    yield Skipped(origin, None, f"no reader knows this file; Footnote reads {known}")
+    """Every source of one file or of the files that it contains; never raises for what they hold."""
+    try:
+        for entry in entries(path):
+            if isinstance(entry, Skipped):
+                yield entry
+            elif entry.inside is None or _holds_sources(entry.inside):
+                yield from _read_entry(entry)
+    except OSError as error:
+        yield Skipped(str(path), None, f"cannot be read ({error.strerror}); check its permissions")
 
 
 def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
-    return sorted(
-        file
-        for file in path.rglob("*")
-        if file.is_file()
-        and file.name not in LIBRARY_FILES
-        and not any(part.startswith((".", "__")) for part in file.relative_to(path).parts)
-    )
+    return sorted(f for f in path.rglob("*") if f.is_file() and _holds_sources(f.relative_to(path)))
 
 
-def _decoded(path: Path) -> str | Skipped:
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            limit = MAX_FILE_BYTES // (1024 * 1024)
-            return Skipped(str(path), None, f"larger than {limit} MB; split the file")
-        data = path.read_bytes()
-    except OSError as error:
-        return Skipped(str(path), None, f"cannot be read ({error.strerror}); check its permissions")
-    if not data.strip():
-        return Skipped(str(path), None, "the file is empty")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return Skipped(str(path), f"byte {error.start}", "not UTF-8 text; convert it to UTF-8")
+def _holds_sources(relative: PurePath) -> bool:
+    hidden = any(part.startswith((".", "__")) for part in relative.parts)
+    return relative.name not in LIBRARY_FILES and not hidden
+
+
+def _read_entry(entry: Entry) -> Iterator[Source | Skipped]:
+    beginning = entry.peek()
+    cut = len(beginning) == PEEK_BYTES
+    if not beginning.strip() and not cut:
+        yield Skipped(entry.origin, None, "the file is empty")
+        return
+    head = decoded(beginning, head=cut)
+    if isinstance(head, Undecodable):
+        yield Skipped(entry.origin, None, _told(head.reason))
+        return
+    reader = _reader_of(head.text, entry.name)
+    if reader is not None and hasattr(reader, "read_stream") and _is_as_declared(head):
+        found = cast(StreamReader, reader).read_stream(entry.stream, entry.origin)
+        yield from _named(found, reader)
+    else:
+        yield from _read_whole(entry, reader)
+
+
+def _is_as_declared(head: Decoded) -> bool:
+    """Whether an XML parser can be left to decode the bytes: it believes the declaration or UTF-8."""
+    return (head.encoding == "utf-8" and not head.assumed) or head.how == "declared"
+
+
+def _read_whole(entry: Entry, reader: Reader | None) -> Iterator[Source | Skipped]:
+    data = entry.stream.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        limit = MAX_FILE_BYTES // (1024 * 1024)
+        yield Skipped(entry.origin, None, f"larger than {limit} MB; split the file")
+        return
+    whole = decoded(data)
+    if isinstance(whole, Undecodable):
+        yield Skipped(entry.origin, None, _told(whole.reason))
+    elif reader is None:
+        yield Skipped(entry.origin, None, _told(_stranger(whole.text)))
+    else:
+        yield from _named(reader.read(whole.text, entry.origin), reader)
+
+
+def _reader_of(text: str, name: str) -> Reader | None:
+    head = text[:CLAIM_CHARACTERS]
+    return next((reader for reader in READERS if reader.claims(head, name)), None)
+
+
+def _named(found: Iterator[Source | Skipped], reader: Reader) -> Iterator[Source | Skipped]:
+    """What a reader found, each source with the reader's name where it says nothing else."""
+    for thing in found:
+        yield (
+            replace(thing, format=reader.NAME)
+            if isinstance(thing, Source) and thing.format is None
+            else thing
+        )
+
+
+def _stranger(text: str) -> str:
+    root = root_of(text)
+    return f"XML of a kind that no reader knows (<{root}>)" if root else "no reader knows this file"
+
+
+def _told(reason: str) -> str:
+    return f"{reason}; Footnote reads {', '.join(reader.NAME for reader in READERS)}"

@@ -80,19 +80,28 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What a study's record says of it: design, sample size as written, finding in one sentence."""
+    """What a study's record says of it: design, sample size as written, finding in one sentence.
+
+    ``human`` is None where nothing tells. ``design_from``, ``sample_size_from`` and ``human_from``
+    say what each was read from (``record``, ``publication type``, ``MeSH``, ``title``, ``abstract``).
+    """
 
     design: str = "unknown"
     sample_size: str | None = None
     finding: str | None = None
+    human: bool | None = None
+    design_from: str | None = None
+    sample_size_from: str | None = None
+    human_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
     """What is known of a source's standing; ``none-known`` is not a clearance.
 
-    ``notice`` is the DOI of the notice, ``date`` its ISO date, ``recorded_in`` the place that says
-    so, ``checked`` the ISO date on which that was read, ``note`` what else the record flags.
+    ``notice`` is the DOI of the notice (or ``pmid:`` and its PMID), ``date`` its ISO date,
+    ``recorded_in`` the place that says so, ``checked`` the ISO date on which that
+    was read, ``note`` what else the record flags.
     """
 
     status: IntegrityStatus = "none-known"
@@ -104,12 +113,31 @@ class Integrity:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a publication says of the standing of another: a retraction, concern or correction notice.
+
+    ``status`` is the standing that the other gets; the other is named by whatever the notice names it
+    by; ``notice`` is the DOI (or ``pmid:`` and the PMID) of the notice itself, ``date`` its ISO date.
+    """
+
+    status: IntegrityStatus
+    doi: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
+    title: str | None = None
+    notice: str | None = None
+    date: str | None = None
+    recorded_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Something citable whose text we hold.
 
     ``csl`` is its CSL-JSON item, ``key`` the citation key by which articles name it, ``text`` the
     normalised text that all offsets count in, ``authors_complete`` false where the record's author
-    list is cut, ``origin`` the file it was read from.
+    list is cut, ``origin`` the file it was read from, ``notices`` what it says of other works' standing.
+    ``format`` names the reader, ``provenance`` the file of each CSL field where records were merged.
     """
 
     source_id: str
@@ -126,6 +154,9 @@ class Source:
     license: str | None = None
     authors_complete: bool = True
     origin: str | None = None
+    notices: tuple[Notice, ...] = ()
+    format: str | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text_sha256(self) -> str:

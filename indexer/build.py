@@ -8,15 +8,16 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.errors import FingerprintError, NothingToIndexError
+from corpus.errors import FingerprintError
+from corpus.identity import Merged
 from corpus.linking import Catalogue, LinkReport, UnresolvedReference, link
 from corpus.passages import (
     SPLITTER_VERSION,
@@ -27,12 +28,13 @@ from corpus.passages import (
     fitting_context,
     split,
 )
-from corpus.reading import read_paths
 from corpus.records import Passage, Skipped, Source
+from corpus.standing import StandingReport
 from indexer import compiling, lexical, vectors
 from indexer.encoder import Encoder, OpenVinoEncoder
+from indexer.gathering import Gathered, gather
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, IndexDirectory
-from indexer.library import Library, LibraryWriter, record_sha256
+from indexer.library import Library, LibraryWriter
 from indexer.models import DEFAULT_MODEL, ModelFiles, locate
 
 Progress = Callable[[str, int, int], None]
@@ -51,43 +53,9 @@ class BuildReport:
     cut_sentences: int
     unresolved: tuple[UnresolvedReference, ...]
     skipped: tuple[Skipped, ...]
+    merged: tuple[Merged, ...]
+    standing: StandingReport
     seconds: float
-
-
-@dataclass
-class _Collected:
-    """What the paths held: sources by id, and what was left out."""
-
-    sources: dict[str, Source] = field(default_factory=dict)
-    skipped: list[Skipped] = field(default_factory=list)
-
-    @classmethod
-    def from_paths(cls, paths: Iterable[Path]) -> "_Collected":
-        collected = cls()
-        for found in read_paths(paths):
-            if isinstance(found, Skipped):
-                collected.skipped.append(found)
-            else:
-                collected.add(found)
-        return collected
-
-    def add(self, source: Source) -> None:
-        """Keep the first of several with one id and say so of the others."""
-        first = self.sources.setdefault(source.source_id, source)
-        if first is source:
-            return
-        same = (
-            "the same record as"
-            if record_sha256(first) == record_sha256(source)
-            else "another record with the id of"
-        )
-        self.skipped.append(
-            Skipped(
-                str(source.origin),
-                None,
-                f"{source.source_id} is {same} one in {first.origin}; that one is kept",
-            )
-        )
 
 
 def build(
@@ -96,31 +64,27 @@ def build(
     model: str | None = None,
     prune: bool = False,
     progress: Progress | None = None,
+    retractions: Path | None = None,
 ) -> BuildReport:
     """Build or update the index at ``index`` from ``paths`` and publish it.
 
     ``model`` is a sentence-transformers model by name or folder (default: the index's own, else
-    all-MiniLM-L6-v2). Raises a `FootnoteError`; whatever was live before then still is.
+    all-MiniLM-L6-v2), ``retractions`` a Retraction Watch CSV. Raises a `FootnoteError`; whatever was
+    live before then still is.
     """
     began = time.monotonic()
     directory = IndexDirectory(index)
     with directory.writing():
-        collected = _Collected.from_paths(paths)
-        if not collected.sources:
-            raise NothingToIndexError(
-                ", ".join(map(str, paths)),
-                _nothing_rule(collected.skipped),
-                "give files or folders that Footnote reads (see README)",
-            )
         earlier = directory.open() if directory.current_name() is not None else None
         earlier_library = Library(earlier.path / LIBRARY_FILE) if earlier else None
         try:
             chosen = _chosen_model(model, earlier)
-            plan = _Plan.of(collected, earlier, earlier_library, chosen, prune)
+            gathered = gather(paths, retractions, earlier_library, prune)
+            plan = _Plan.of(gathered, earlier, earlier_library, chosen)
             if plan.unchanged and earlier is not None and earlier_library is not None:
-                return _unchanged(earlier, earlier_library, collected, began)
+                return _unchanged(earlier, earlier_library, gathered, began)
             with directory.building() as folder:
-                return _publish(directory, folder, plan, collected, progress, began)
+                return _publish(directory, folder, plan, gathered, progress, began)
         finally:
             if earlier_library is not None:
                 earlier_library.close()
@@ -131,7 +95,6 @@ class _Plan:
     """What the next generation will hold, and what of the earlier one it can use."""
 
     sources: dict[str, Source]
-    removed: int
     unchanged: bool
     model: ModelFiles
     earlier: Generation | None
@@ -139,23 +102,11 @@ class _Plan:
 
     @classmethod
     def of(
-        cls,
-        collected: _Collected,
-        earlier: Generation | None,
-        library: Library | None,
-        model: ModelFiles,
-        prune: bool,
+        cls, gathered: Gathered, earlier: Generation | None, library: Library | None, model: ModelFiles
     ) -> "_Plan":
-        if earlier is None or library is None:
-            return cls(collected.sources, 0, False, model, None, None)
-        digests = library.digests()
-        gone = set(digests) - set(collected.sources) if prune else set()
-        same_model = earlier.manifest.fingerprint == model.fingerprint
-        changed = [s for i, s in collected.sources.items() if digests.get(i) != record_sha256(s)]
-        unchanged = same_model and not gone and not changed
-        kept = {} if unchanged else {s.source_id: s for s in library.sources() if s.source_id not in gone}
-        usable = (earlier, library) if same_model else (None, None)
-        return cls({**kept, **collected.sources}, len(gone), unchanged, model, *usable)
+        if earlier is None or earlier.manifest.fingerprint != model.fingerprint:
+            return cls(gathered.sources, False, model, None, None)
+        return cls(gathered.sources, not gathered.changed, model, earlier, library)
 
 
 def _chosen_model(name: str | None, earlier: Generation | None) -> ModelFiles:
@@ -173,7 +124,7 @@ def _publish(
     directory: IndexDirectory,
     folder: Path,
     plan: _Plan,
-    collected: _Collected,
+    gathered: Gathered,
     progress: Progress | None,
     began: float,
 ) -> BuildReport:
@@ -194,7 +145,7 @@ def _publish(
     }
     counts |= {"references": links.references, "resolved_references": links.resolved}
     generation = directory.publish(folder, plan.model.fingerprint, parameters, counts)
-    return _report(generation, True, counts, links, collected, began, encoded, plan.removed, cut)
+    return _report(generation, True, counts, links, gathered, began, encoded, cut)
 
 
 def _report(
@@ -202,10 +153,9 @@ def _report(
     published: bool,
     counts: Mapping[str, int],
     links: LinkReport,
-    collected: _Collected,
+    gathered: Gathered,
     began: float,
     encoded: int = 0,
-    removed: int = 0,
     cut: int = 0,
 ) -> BuildReport:
     return BuildReport(
@@ -213,15 +163,17 @@ def _report(
         published=published,
         counts=counts,
         encoded=encoded,
-        removed=removed,
+        removed=gathered.removed,
         cut_sentences=cut,
         unresolved=links.unresolved,
-        skipped=tuple(collected.skipped),
+        skipped=gathered.skipped,
+        merged=gathered.merged,
+        standing=gathered.standing,
         seconds=time.monotonic() - began,
     )
 
 
-def _unchanged(generation: Generation, library: Library, collected: _Collected, began: float) -> BuildReport:
+def _unchanged(generation: Generation, library: Library, gathered: Gathered, began: float) -> BuildReport:
     unresolved = tuple(
         UnresolvedReference(s.source_id, r.label, r.raw)
         for s in library.sources()
@@ -230,7 +182,7 @@ def _unchanged(generation: Generation, library: Library, collected: _Collected, 
     )
     counts = generation.manifest.counts
     links = LinkReport(counts["references"], counts["resolved_references"], unresolved)
-    return _report(generation, False, counts, links, collected, began)
+    return _report(generation, False, counts, links, gathered, began)
 
 
 def _provide_encoder(folder: Path, plan: _Plan) -> Encoder:
@@ -318,9 +270,3 @@ def _vectors_of(
         encoded = bulk.encode_passages([texts[digest] for digest in part], done)
         found |= dict(zip(part, encoded.astype(np.float16), strict=True))
     return found, len(missing)
-
-
-def _nothing_rule(skipped: Sequence[Skipped]) -> str:
-    if not skipped:
-        return "holds no file that can be indexed"
-    return f"nothing in it can be indexed ({len(skipped)} skipped, the first: {skipped[0]})"

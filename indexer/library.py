@@ -20,11 +20,11 @@ import numpy.typing as npt
 from corpus.errors import IndexDamagedError, NotFoundError
 from corpus.identifiers import aliases_of
 from corpus.linking import aliases
-from corpus.records import Block, Integrity, Mention, Passage, Reference, Source, Study
+from corpus.records import Block, Integrity, Mention, Notice, Passage, Reference, Source, Study
 
 _SOURCE_COLUMNS = (
     "row, source_id, kind, citation_key, csl, text, blocks, study, integrity, url, license, "
-    "authors_complete, origin"
+    "authors_complete, origin, notices, format, provenance"
 )
 _CACHED_SOURCES = 4096
 
@@ -34,6 +34,7 @@ def record_sha256(source: Source) -> str:
     unlinked = replace(
         source,
         origin=None,
+        provenance={},
         mentions=tuple(
             replace(m, source_id=None, confidence=1.0) for m in source.mentions if m.how == "marker"
         ),
@@ -59,7 +60,7 @@ class LibraryWriter:
         self._rows[source.source_id] = row
         container = source.csl.get("container-title")
         self._connection.execute(
-            f"INSERT INTO sources VALUES ({', '.join('?' * 19)})",
+            f"INSERT INTO sources VALUES ({', '.join('?' * 22)})",
             (
                 row,
                 source.source_id,
@@ -80,6 +81,9 @@ class LibraryWriter:
                 source.year,
                 str(container) if container else None,
                 source.integrity.status,
+                _json([asdict(notice) for notice in source.notices]),
+                source.format,
+                _json(source.provenance),
             ),
         )
         self._connection.executemany(
@@ -308,9 +312,8 @@ class Library:
             f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE row = ?",
             (row,),
         ).fetchone()
-        _, source_id, kind, key, csl, text, blocks, study, integrity, url, license_, complete, origin = (
-            columns
-        )
+        _, source_id, kind, key, csl, text, blocks, study, integrity, url, license_, complete, *rest = columns
+        origin, notices, format_, provenance = rest
         return Source(
             source_id=source_id,
             kind=kind,
@@ -326,6 +329,9 @@ class Library:
             license=license_,
             authors_complete=bool(complete),
             origin=origin,
+            notices=tuple(Notice(**notice) for notice in json.loads(notices)),
+            format=format_,
+            provenance=json.loads(provenance),
         )
 
     def _references(self, row: int) -> tuple[Reference, ...]:

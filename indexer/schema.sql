@@ -22,7 +22,11 @@ CREATE TABLE sources (
     design TEXT,
     year INTEGER,
     container TEXT,
-    status TEXT NOT NULL
+    status TEXT NOT NULL,
+    -- what it says of other works' standing, the format it was read from, the file of each CSL field
+    notices TEXT NOT NULL,
+    format TEXT,
+    provenance TEXT NOT NULL
 ) STRICT;
 CREATE TABLE aliases (
     alias TEXT PRIMARY KEY,

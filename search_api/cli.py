@@ -64,14 +64,27 @@ def footnote() -> None:
 @_index_option
 @click.option("--model", default=None, help="sentence-transformers model, by name or folder.")
 @click.option("--prune", is_flag=True, help="Drop sources that the given paths do not hold.")
-@click.option("--verbose", is_flag=True, help="List every unresolved reference.")
-def index(paths: tuple[Path, ...], index: Path | None, model: str | None, prune: bool, verbose: bool) -> None:
+@click.option(
+    "--retractions",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Retraction Watch CSV: mark what it lists.",
+)
+@click.option("--verbose", is_flag=True, help="List every unresolved reference, merged record and mark.")
+def index(
+    paths: tuple[Path, ...],
+    index: Path | None,
+    model: str | None,
+    prune: bool,
+    retractions: Path | None,
+    verbose: bool,
+) -> None:
     """Build or update the index from PATHS (default: the starter library)."""
     from indexer.build import build
 
     settings = Settings.from_environment(index=index)
     with _progress() as progress:
-        report = build(settings.index, list(paths) or [_STARTER], model, prune, progress)
+        report = build(settings.index, list(paths) or [_STARTER], model, prune, progress, retractions)
     _print_report(report, verbose)
 
 
@@ -305,6 +318,7 @@ def _print_report(report: "BuildReport", verbose: bool) -> None:
         f"{counts['references']} references, {counts['resolved_references']} resolved, "
         f"{len(report.unresolved)} unresolved references"
     )
+    _print_identity_and_standing(report, verbose)
     if report.cut_sentences:
         click.echo(f"{report.cut_sentences} passages cut inside a sentence to fit the encoder", err=True)
     for skipped in report.skipped:
@@ -313,3 +327,20 @@ def _print_report(report: "BuildReport", verbose: bool) -> None:
         click.echo(f"unresolved [{lost.label}] in {lost.source_id}: {lost.raw or 'empty entry'}", err=True)
     if len(report.unresolved) > 10 and not verbose:
         click.echo(f"... and {len(report.unresolved) - 10} more; --verbose lists them", err=True)
+
+
+def _print_identity_and_standing(report: "BuildReport", verbose: bool) -> None:
+    """What became one source, and what notices mark; nothing where there is neither."""
+    if report.merged:
+        click.echo(f"{len(report.merged)} records merged into works that were there")
+    if report.standing.marked or report.standing.elsewhere:
+        marked = len({source_id for source_id, _ in report.standing.marked})
+        click.echo(
+            f"{marked} works marked by notices, {len(report.standing.elsewhere)} notices about works not here"
+        )
+    if verbose:
+        for merged in report.merged:
+            click.echo(f"merged {merged.source_id} by {merged.by}: {', '.join(merged.origins)}", err=True)
+        for source_id, notice in report.standing.marked:
+            told = notice.notice or notice.recorded_in or "a notice"
+            click.echo(f"{notice.status} {source_id} says {told}", err=True)

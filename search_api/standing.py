@@ -54,8 +54,15 @@ def short_name(source: Source) -> str:
 def _own(integrity: Integrity) -> list[str]:
     found = []
     if integrity.status in _SAYS:
-        notice = f" Notice: doi:{integrity.notice}." if integrity.notice else ""
-        found.append(_SAYS[integrity.status] + notice)
+        found.append(_SAYS[integrity.status] + _notice(integrity))
     if integrity.note:
         found.append(f"Note: {integrity.note}.")
     return found
+
+
+def _notice(integrity: Integrity) -> str:
+    """Where the notice is, as a DOI or a PMID; empty where the record does not say."""
+    if not integrity.notice:
+        return ""
+    named = integrity.notice if integrity.notice.startswith("pmid:") else f"doi:{integrity.notice}"
+    return f" Notice: {named}."

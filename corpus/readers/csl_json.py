@@ -20,6 +20,10 @@ from corpus.records import Integrity, IntegrityStatus, Skipped, Source, Study
 
 NAME = "CSL-JSON"
 
+_CSL_FIELDS = frozenset({"type", "author", "issued", "container-title", "DOI", "PMID", "PMCID"})
+_FIELD = re.compile(r'"([A-Za-z_-]{1,40})"\s*:')
+#: How far a first item that is cut is searched for field names, in characters.
+_FIRST_ITEM = 4096
 _DATE_PART = re.compile(r"-?[0-9]{1,6}")
 _STATUS: dict[str, tuple[IntegrityStatus, str | None]] = {
     "no-flag-seen": ("none-known", None),
@@ -34,9 +38,29 @@ _STATUS: dict[str, tuple[IntegrityStatus, str | None]] = {
 
 
 def claims(text: str, name: str) -> bool:
-    """JSON whose first item looks like CSL: an object with a title or an id."""
-    start = text.lstrip()[:1]
-    return start in "[{" and start != "" and name.casefold().endswith((".json", ".csl", ".csljson"))
+    """JSON by its name, or whose first item has a title and another of CSL's fields; never BEIR's lines.
+
+    A file that calls itself JSON is claimed even where it is broken, so that its fault is told.
+    """
+    if text.lstrip()[:1] not in ("[", "{"):
+        return False
+    fields = _first_fields(text)
+    if "_id" in fields:
+        return False
+    by_name = name.casefold().endswith((".json", ".csl", ".csljson"))
+    return by_name or ("title" in fields and not _CSL_FIELDS.isdisjoint(fields))
+
+
+def _first_fields(text: str) -> set[str]:
+    """The field names of the first object, also where the beginning of a file cuts it."""
+    start = text.find("{")
+    if start < 0:
+        return set()
+    try:
+        first, _ = json.JSONDecoder().raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return set(_FIELD.findall(text, start, start + _FIRST_ITEM))
+    return set(first)
 
 
 def read(text: str, origin: str) -> Iterator[Source | Skipped]:

@@ -174,24 +174,61 @@ def test_ids_and_rows_are_the_same_in_whatever_order_files_are_given(
     assert fresh.passages() == light_index.passages()
 
 
-def test_of_two_records_with_one_id_the_first_is_kept_and_the_other_reported(small: SmallIndex) -> None:
+def test_records_of_one_work_become_one_source_and_the_report_names_their_files(small: SmallIndex) -> None:
     (small.library / "z").mkdir()
     same = write_study(small.library / "z", GLA)
     other = write_study(small.library / "z", CRAMPS, "Another finding.")
     report = small.update()
-    assert not report.published
-    assert [(s.origin, s.reason) for s in report.skipped] == [
-        (
-            str(other),
-            f"{CRAMPS_ID} is another record with the id of one in {small.library / 'cramps2010.json'}; "
-            "that one is kept",
-        ),
-        (
-            str(same),
-            f"{GLA_ID} is the same record as one in {small.library / 'gla2004.json'}; that one is kept",
-        ),
+    assert not report.published, "the first file keeps its say where two of one format disagree"
+    assert [(merged.source_id, merged.origins[1]) for merged in report.merged] == [
+        (CRAMPS_ID, str(other)),
+        (GLA_ID, str(same)),
     ]
     assert small.sources()[CRAMPS_ID].study.finding == CRAMPS_FINDING  # type: ignore[union-attr]
+
+
+def test_a_doi_that_stands_for_two_papers_is_reported_and_the_first_is_kept(small: SmallIndex) -> None:
+    (small.library / "z").mkdir()
+    other = write_study(small.library / "z", GLA | {"title": "Ripening of Gouda and its microbial flora"})
+    report = small.update()
+    assert not report.published
+    ((origin, reason),) = [(skipped.origin, skipped.reason) for skipped in report.skipped]
+    assert origin == str(other)
+    assert "Ripening of Gouda" in reason
+
+
+def test_a_notice_among_the_files_marks_the_work_that_it_is_about(small: SmallIndex) -> None:
+    notice = (
+        "PMID- 99999999\nTI  - Retraction notice\nPT  - Retraction of Publication\n"
+        "ROF - J Cramps. 2010;1:1. PMID: 33333333\nDP  - 2020\n"
+    )
+    (small.library / "notice.nbib").write_text(notice, "utf-8")
+    report = small.update()
+    assert [source_id for source_id, _ in report.standing.marked] == [CRAMPS_ID]
+    assert small.sources()[CRAMPS_ID].integrity.status == "retracted"
+
+
+def test_a_mark_of_the_retraction_list_outlives_a_build_without_it(small: SmallIndex, tmp_path: Path) -> None:
+    listed = tmp_path / "retractions.csv"
+    listed.write_text(
+        "Title,OriginalPaperDOI,OriginalPaperPubMedID,RetractionDOI,RetractionPubMedID,RetractionDate,RetractionNature\n"
+        "x,unavailable,33333333,10.5555/notice,0,1/2/2020 0:00,Retraction\n",
+        "utf-8",
+    )
+    build(small.index, [small.library], retractions=listed)
+    assert small.sources()[CRAMPS_ID].integrity.notice == "10.5555/notice"
+    assert not small.update().published
+    assert small.sources()[CRAMPS_ID].integrity.status == "retracted"
+
+
+def test_a_record_of_another_format_adds_what_the_first_lacks(small: SmallIndex, tmp_path: Path) -> None:
+    ris = tmp_path / "more.ris"
+    ris.write_text(f"TY  - JOUR\nTI  - {CRAMPS['title']}\nAN  - PMID: 33333333\nVL  - 42\nER  - \n", "utf-8")
+    report = build(small.index, [ris])
+    assert report.published
+    stored = small.sources()[CRAMPS_ID]
+    assert (stored.csl["volume"], stored.study.finding) == ("42", CRAMPS_FINDING)  # type: ignore[union-attr]
+    assert stored.provenance["volume"] == str(ris)
 
 
 def test_two_sources_with_the_same_text_keep_both_rows_and_share_a_vector(small: SmallIndex) -> None:

@@ -1,6 +1,7 @@
 """The command `footnote`: what it prints, its exit codes, one line for every fault."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -115,6 +116,7 @@ def test_a_reader_that_goes_away_is_no_fault(starter_index: Path) -> None:
         capture_output=True,
         text=True,
         timeout=120,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
         check=False,
     )
     assert ended.stdout == "{\n"

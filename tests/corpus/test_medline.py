@@ -1,0 +1,407 @@
+"""MEDLINE records are read as PubMed writes them, with what they say of standing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.readers import medline, ris
+from corpus.readers.tagged_values import page_range, sections_of, without_brackets, without_final_stop
+from corpus.records import Integrity, IntegrityStatus, Notice, Skipped, Source
+
+RECORD = """\
+PMID- 15514282
+OWN - NLM
+STAT- MEDLINE
+IS  - 0022-3166 (Print)
+VI  - 134
+IP  - 11
+DP  - 2004 Nov 2
+TI  - Dietary intake of menaquinone is associated with a reduced risk of coronary
+      heart disease: the Rotterdam Study.
+PG  - 3100-5
+LID - 10.1093/jn/134.11.3100 [doi]
+AB  - BACKGROUND: Vitamin K may protect. METHODS: We followed 4807 subjects
+      of both sexes. RESULTS: Risk was lower. CONCLUSION: An adequate intake
+      could be important.
+FAU - Geleijnse, Johanna M
+AU  - Geleijnse JM
+AD  - Department of Epidemiology.
+FAU - King, Martin Luther Jr
+AU  - King ML Jr
+CN  - Rotterdam Study Group
+LA  - eng
+PT  - Journal Article
+PT  - Multicenter Study
+TA  - J Nutr
+JT  - The Journal of nutrition
+MH  - Aged
+MH  - *Coronary Disease/epidemiology/*prevention & control
+MH  - Vitamin K 2/*analogs & derivatives
+OT  - *menaquinone
+PMC - PMC1234567
+AID - 134/11/3100 [pii]
+SO  - J Nutr. 2004 Nov;134(11):3100-5.
+"""
+
+
+def _read(text: str) -> list[Source | Skipped]:
+    return list(medline.read(text, "file.nbib"))
+
+
+def _one(text: str) -> Source:
+    (source,) = _read(text)
+    assert isinstance(source, Source), str(source)
+    return source
+
+
+def _with(*lines: str) -> Source:
+    return _one(RECORD + "".join(f"{line}\n" for line in lines))
+
+
+def test_a_whole_record_becomes_a_study_with_all_its_fields() -> None:
+    source = _one(RECORD)
+    assert source.source_id == "doi:10.1093/jn/134.11.3100"
+    assert dict(source.csl) == {
+        "id": "10.1093/jn/134.11.3100",
+        "type": "article-journal",
+        "title": "Dietary intake of menaquinone is associated with a reduced risk of coronary "
+        "heart disease: the Rotterdam Study",
+        "author": [
+            {"family": "Geleijnse", "given": "Johanna M"},
+            {"family": "King", "given": "Martin Luther", "suffix": "Jr"},
+            {"literal": "Rotterdam Study Group"},
+        ],
+        "container-title": "The Journal of nutrition",
+        "container-title-short": "J Nutr",
+        "issued": {"date-parts": [[2004, 11, 2]]},
+        "volume": "134",
+        "issue": "11",
+        "page": "3100-3105",
+        "DOI": "10.1093/jn/134.11.3100",
+        "PMID": "15514282",
+        "PMCID": "PMC1234567",
+        "ISSN": "0022-3166",
+        "language": "en",
+        "keyword": "menaquinone",
+    }
+    assert source.integrity == Integrity()
+    assert source.authors_complete
+    assert source.origin == "file.nbib"
+
+
+def test_a_structured_abstract_keeps_its_labels_one_block_each() -> None:
+    source = _one(RECORD)
+    abstract = [source.text[b.start : b.end] for b in source.blocks if b.kind == "abstract"]
+    assert abstract == [
+        "Background: Vitamin K may protect.",
+        "Methods: We followed 4807 subjects of both sexes.",
+        "Results: Risk was lower.",
+        "Conclusion: An adequate intake could be important.",
+    ]
+
+
+def test_mesh_headings_and_publication_types_reach_the_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    real = medline.study_from
+    monkeypatch.setattr(
+        medline,
+        "study_from",
+        lambda record, *rest: (seen.append((record.publication_types, record.mesh)), real(record, *rest))[1],
+    )
+    _one(RECORD)
+    assert seen == [
+        (("Journal Article", "Multicenter Study"), ("Aged", "Coronary Disease", "Vitamin K 2")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("2004 Spring", [[2004]]),
+        ("1998-1999", [[1998]]),
+        ("2004 Jan-Feb", [[2004]]),
+        ("2019 Mar", [[2019, 3]]),
+        ("2019 Mar 14", [[2019, 3, 14]]),
+        ("2019 Feb 31", [[2019, 2]]),
+        ("0000", None),
+        ("", None),
+    ],
+)
+def test_a_date_is_read_as_far_as_it_is_certain(written: str, parts: list[list[int]] | None) -> None:
+    issued = _one(RECORD.replace("2004 Nov 2\n", f"{written}\n")).csl.get("issued")
+    assert issued == ({"date-parts": parts} if parts else None)
+
+
+NOTICE = "J Nutr. 2005 Jul 22;12(1):4591. doi: 10.1016/S0140-6736(10)60175-4. PMID: \n      34294709"
+
+
+@pytest.mark.parametrize(
+    ("tag", "status", "note"),
+    [
+        ("RIN", "retracted", None),
+        ("PRIN", "concern", "partially retracted"),
+        ("ECI", "concern", None),
+        ("EIN", "corrected", None),
+        ("CRI", "republished", "corrected and republished"),
+        ("RPI", "republished", None),
+    ],
+)
+def test_an_in_tag_tells_the_standing_of_the_record_itself(
+    tag: str, status: IntegrityStatus, note: str | None
+) -> None:
+    source = _with(f"{tag:4}- {NOTICE}")
+    assert source.integrity == Integrity(
+        status, "10.1016/s0140-6736(10)60175-4", "2005-07-22", "PubMed record", None, note
+    )
+    assert source.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("tag", "status"),
+    [
+        ("ROF", "retracted"),
+        ("PROF", "concern"),
+        ("ECF", "concern"),
+        ("EFR", "corrected"),
+        ("CRF", "republished"),
+        ("RPF", "republished"),
+    ],
+)
+def test_an_of_tag_makes_the_record_a_notice_about_another(tag: str, status: IntegrityStatus) -> None:
+    source = _with(f"{tag:4}- {NOTICE}")
+    assert source.notices == (
+        Notice(
+            status,
+            doi="10.1016/s0140-6736(10)60175-4",
+            pmid="34294709",
+            notice="10.1093/jn/134.11.3100",
+            date="2004-11-02",
+            recorded_in="PubMed record",
+        ),
+    )
+    assert source.integrity.status == ("republished" if tag in ("CRF", "RPF") else "none-known")
+
+
+def test_the_publication_type_retracted_publication_is_enough() -> None:
+    assert _with("PT  - Retracted Publication").integrity == Integrity(
+        "retracted", recorded_in="PubMed record"
+    )
+
+
+@pytest.mark.parametrize("kind", ["Retraction of Publication", "Published Erratum", "Expression of Concern"])
+def test_a_notice_is_not_itself_retracted_or_corrected(kind: str) -> None:
+    assert _with(f"PT  - {kind}").integrity == Integrity()
+
+
+def test_the_gravest_standing_wins_and_the_note_keeps_the_other() -> None:
+    integrity = _with("EIN - J Nutr. 2005 Jan;1:2. PMID: 7", f"RIN - {NOTICE}").integrity
+    assert (integrity.status, integrity.note) == ("retracted", "erratum (pmid:7)")
+
+
+def test_a_correction_or_a_comment_is_never_a_retraction() -> None:
+    assert _with(f"EIN - {NOTICE}").integrity.status == "corrected"
+    assert _with(f"CIN - {NOTICE}", f"UIN - {NOTICE}").integrity == Integrity()
+
+
+def test_a_notice_named_by_pmid_only_or_by_nothing_is_kept() -> None:
+    by_pmid = _with("RIN - Lancet. 2010 Feb 6;375:445. PMID: 20137807").integrity
+    assert (by_pmid.status, by_pmid.notice, by_pmid.date) == ("retracted", "pmid:20137807", "2010-02-06")
+    unnamed = _with("RIN - Smith J. Foo. 2004;3:1").integrity
+    assert (unnamed.status, unnamed.notice) == ("retracted", None)
+    assert unnamed.note == "retracted: Smith J. Foo. 2004;3:1"
+    about_nothing = _with("ROF - Smith J. Foo. 2004;3:1")
+    assert about_nothing.notices == ()
+    assert about_nothing.integrity.note == "a notice (retracted) about: Smith J. Foo. 2004;3:1"
+
+
+def test_short_names_are_used_where_there_is_no_full_one() -> None:
+    text = "PMID- 1\nTI  - A title.\nAU  - Casbon JA\nFAU - Crooks, Gavin E\nAU  - Crooks GE\nAU  - et al.\n"
+    source = _one(text)
+    assert source.csl["author"] == [
+        {"family": "Casbon", "given": "J. A."},
+        {"family": "Crooks", "given": "Gavin E"},
+    ]
+    assert not source.authors_complete
+
+
+def test_a_title_that_is_not_available_gives_way_to_the_original_one() -> None:
+    source = _one("PMID- 1\nTI  - [Not Available].\nTT  - Einfluss der Thrombus-Zusammensetzung.\n")
+    assert source.title == "Einfluss der Thrombus-Zusammensetzung"
+    assert _one("PMID- 1\nTI  - [Vitamin K and bone].\n").title == "Vitamin K and bone"
+
+
+def test_a_bad_record_is_skipped_and_the_good_ones_around_it_are_kept() -> None:
+    text = f"{RECORD}\nPMID- 2\nOWN - NLM\n\n{RECORD.replace('15514282', '3')}"
+    first, bad, last = _read(text)
+    assert isinstance(first, Source)
+    assert isinstance(last, Source)
+    assert str(bad) == "file.nbib, record 2: 2: a record needs a title; add one"
+    assert last.csl["PMID"] == "3"
+
+
+def test_records_without_pmid_are_kept_and_reported() -> None:
+    whole, headless, report = _read(RECORD + "\nOWN - NLM\nTI  - No number.\nDP  - 2001\n")
+    assert isinstance(whole, Source)
+    assert isinstance(headless, Source)
+    assert headless.title == "No number"
+    assert "no PMID" in str(report)
+
+
+def test_text_between_records_is_reported_once_and_numbering_is_not() -> None:
+    garbage, more, source = _read(f"hello\nworld\n\n{RECORD}\n1: \n\nError: timeout\nagain\n")
+    assert isinstance(source, Source)
+    assert "line 1: 'hello' belongs to no record" in str(garbage)
+    assert "'Error: timeout'" in str(more)
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r"])
+def test_other_line_endings_and_a_byte_order_mark_read_alike(ending: str) -> None:
+    assert _one("\ufeff" + RECORD.replace("\n", ending)) == _one(RECORD)
+
+
+def test_a_truncated_file_keeps_what_it_has() -> None:
+    assert _one(RECORD[: RECORD.index("METHODS")]).title.startswith("Dietary intake")
+    assert isinstance(_read(RECORD[:30])[0], Skipped)
+    assert _read("") == []
+
+
+def test_a_huge_field_is_read_in_time() -> None:
+    lines = "      many words of an abstract that never ends\n" * 40_000
+    source = _one(f"PMID- 1\nTI  - T{' ' * 300_000}x\nAB  - Start\n{lines}")
+    assert len(source.text) > 1_500_000
+    assert source.title == "T x"
+
+
+def test_the_format_is_told_by_content_not_by_name() -> None:
+    assert medline.claims(RECORD, "export.ris")
+    assert medline.claims("\n\n" + RECORD.replace("\n", "\r\n"), "x.txt")
+    assert not ris.claims(RECORD, "export.ris")
+    for other in ("TY  - JOUR\nTI  - x\nER  - \n", "{}", "# Title\n\nPMID: 123", "<PMID>1</PMID>", ""):
+        assert not medline.claims(other, "x.nbib")
+
+
+@pytest.mark.parametrize(
+    ("written", "full"),
+    [
+        ("3100-5", "3100-3105"),
+        ("1396-401", "1396-1401"),
+        ("S12-5", "S12-S15"),
+        ("e747-e752", "e747-e752"),
+        ("E174; discussion E174", "E174"),
+        ("43‐58", "43-58"),
+        ("10", "10"),
+        ("12-12", "12"),
+        ("ix-xii", "ix-xii"),
+        ("", ""),
+    ],
+)
+def test_pages_are_written_in_full(written: str, full: str) -> None:
+    assert page_range(written) == full
+
+
+def test_only_section_words_in_capitals_are_labels() -> None:
+    assert sections_of("We tested. DNA: none. METHODS AND RESULTS: It works.") == (
+        ("", "We tested. DNA: none."),
+        ("METHODS AND RESULTS", "It works."),
+    )
+    assert sections_of("No abstract available.") == ()
+
+
+def test_a_final_stop_goes_and_an_abbreviation_keeps_it() -> None:
+    assert [without_final_stop(t) for t in ("A title.", "In the U.S.", "Wait...", "Why?", ".")] == [
+        "A title",
+        "In the U.S.",
+        "Wait...",
+        "Why?",
+        ".",
+    ]
+    assert without_brackets("[A] and [B].") == "[A] and [B]."
+
+
+FILES = {
+    "asreview-baseline_pubmed.ris": (
+        50,
+        (
+            0,
+            "30922926",
+            "Time lapse: A glimpse into prehistoric genomics",
+            2020,
+            "10.1016/j.ejmg.2019.03.004",
+        ),
+        (9, "36122246", "Low dinosaur biodiversity in central China", 2022, "10.1073/pnas.2211234119"),
+        (-1, "26605799", "Eggshell Porosity Provides Insight", 2015, "10.1371/journal.pone.0142829"),
+    ),
+    "biopython-pubmed_result2.txt": (
+        4,
+        (0, "16403221", "A high level interface to SCOP and ASTRAL", 2006, "10.1186/1471-2105-7-10"),
+        (-1, "14630660", "PDB file parser and structure class implemented in Python", 2003, None),
+    ),
+    "manubot-bibliography.nbib": (
+        2,
+        (0, "29424689", "Sci-Hub provides access to nearly all", 2018, "10.7554/elife.32822"),
+        (-1, "28288103", "Reproducibility of computational workflows", 2017, "10.1038/nbt.3780"),
+    ),
+    "nbib-pubmed-balloongui-set.nbib": (
+        75,
+        (0, "30776994", "Impact of Balloon Guide Catheter Use", 2019, "10.1161/strokeaha.118.021126"),
+        (9, "30410509", "Endovascular Acute Ischemic Stroke Treatment", 2018, "10.1159/000488601"),
+        (-1, "32054612", "Comparison of Aspiration versus Stent Retriever", 2020, "10.3174/ajnr.a6414"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_real_files_are_read_whole(name: str, shared: Path) -> None:
+    text = (shared / "formats" / "medline-nbib" / name).read_bytes().decode("utf-8-sig")
+    count, *expected = FILES[name]
+    assert medline.claims(text[:65536], name)
+    assert not ris.claims(text[:65536], name)
+    sources = _read(text)
+    assert len(sources) == count
+    for at, pmid, title, year, doi in expected:
+        source = sources[at]
+        assert isinstance(source, Source)
+        assert (source.csl["PMID"], source.year, source.csl.get("DOI")) == (pmid, year, doi)
+        assert source.title.startswith(title)
+
+
+def test_no_real_file_is_left_out(shared: Path) -> None:
+    assert {path.name for path in (shared / "formats" / "medline-nbib").iterdir()} == set(FILES)
+
+
+def test_the_corrected_articles_of_a_real_file_are_known(shared: Path) -> None:
+    path = shared / "formats" / "medline-nbib" / "asreview-baseline_pubmed.ris"
+    sources = [s for s in _read(path.read_text("utf-8")) if isinstance(s, Source)]
+    corrected = {s.integrity.notice: s.integrity.date for s in sources if s.integrity.status == "corrected"}
+    assert corrected == {
+        "10.1038/s41467-021-24593-9": "2021-07-22",
+        "10.1371/journal.pone.0226897": "2019-12-26",
+        "10.1038/s41467-018-02913-w": "2018-01-30",
+    }
+    assert {s.integrity.status for s in sources} == {"corrected", "none-known"}
+
+
+@st.composite
+def _mutated(draw: st.DrawFn) -> str:
+    text = RECORD + "\n" + RECORD.replace("15514282", "2") + "RIN - " + NOTICE
+    for _ in range(draw(st.integers(1, 6))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.integers(0, 60)))
+        change = draw(st.sampled_from(("delete", "double", "swap", "insert")))
+        piece = {"delete": "", "double": text[start:end] * 2, "swap": text[start:end][::-1]}.get(change)
+        text = text[:start] + (draw(st.text(max_size=20)) if piece is None else piece) + text[end:]
+    return text
+
+
+def _all_good(items: Iterator[Source | Skipped]) -> bool:
+    return all(isinstance(item, Source | Skipped) for item in items)
+
+
+@settings(deadline=None, max_examples=100)
+@given(_mutated() | st.text() | st.text(alphabet="PMIDTA- \n:/[]().0129"))
+def test_whatever_the_text_only_sources_and_reports_come_out(text: str) -> None:
+    medline.claims(text, "x")
+    assert _all_good(medline.read(text, "x"))
