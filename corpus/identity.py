@@ -18,17 +18,17 @@ from corpus.normalising import search_form
 from corpus.records import Notice, Source, Study
 from corpus.standing import graver
 
-#: Formats by how carefully their makers curate the fields; what is not named comes last.
+#: Formats, by the names of their readers, in order of how carefully their makers curate the fields.
 PRECEDENCE = (
     "PubMed XML",
     "MEDLINE",
-    "JATS",
+    "JATS full text (PubMed Central)",
     "CSL-JSON",
     "RIS",
     "BibTeX",
     "CSV export",
     "HTML",
-    "BEIR",
+    "BEIR corpus.jsonl",
 )
 #: Titles that agree less than this (0 to 100) belong to different works.
 SAME_TITLE = 75.0

@@ -5,6 +5,7 @@ that gives the value, the rule and the remedy. What a command does not need it d
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -41,9 +42,6 @@ def main() -> None:
         _fail(error.format_message())
     except click.Abort:
         _fail("stopped by the user; nothing was published")
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     else:
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -53,7 +51,21 @@ def _fail(message: str) -> None:
     sys.exit(2)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _PipeFriendly(click.Group):
+    """A reader that goes away (``footnote search ... | head``) is no fault; click would exit with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what is left to print after the reader went is dropped."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
+
+@click.group(
+    cls=_PipeFriendly, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="footnote")
 def footnote() -> None:
     """Answer questions with cited passages from health articles and studies."""

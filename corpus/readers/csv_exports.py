@@ -21,7 +21,7 @@ from corpus.study_records import StudyRecord, study_from
 from corpus.written_dates import certain, date_parts, month_and_day
 from corpus.written_names import names_in
 
-NAME = "a CSV export of a database or reference manager"
+NAME = "CSV export"
 
 #: How many lines of search history may stand above the header.
 _MOST_LINES_ABOVE = 30

@@ -86,7 +86,7 @@ class BodyComposing:
                 self.body(element)
 
     def _heading(self, element: Element) -> None:
-        words, _ = marked(_line(_inline_of(element)), set())
+        words, _ = marked(_line(_inline_of(element)), self.labels)
         level = re.search(r"\d", element.get("rend") or "")
         is_title = words.casefold() == self.title.casefold()
         if words and not is_title:

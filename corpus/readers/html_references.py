@@ -96,6 +96,8 @@ def marked(text: str, labels: set[str]) -> tuple[str, tuple[Marker, ...]]:
     at = 0
     markers: list[Marker] = []
     for run in _TOKEN_RUN.finditer(text):
+        if any(match.group(1) not in labels for match in _TOKEN.finditer(run.group())):
+            continue  # the page itself uses these brackets
         out += text[at : run.start()]
         at = run.end()
         bare = all(match.group(2).strip().isdigit() for match in _TOKEN.finditer(run.group()))

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - pages as sites write them, long lines and all
 """Web pages: the article's text and structure, its references, what its head declares; pages without one.
 
 The pages are written by hand in the forms that health sites, PubMed Central, PubMed and blogs use.
@@ -24,9 +23,11 @@ HEALTH_SITE = """<!DOCTYPE html><html lang="en"><head><title>Leg cramps - Health
   "datePublished": "2024-03-05T10:00:00Z"}]}</script></head><body>
 <nav><a href="/">Home</a><a href="/b">Topics</a></nav>
 <main><article><h1>Leg cramps</h1><p class="byline">By Jane Doe</p>
-<h2>Quick Summary</h2><p>Vitamin K<sub>2</sub> eased nocturnal leg cramps in one trial of older adults in China,
+<h2>Quick Summary</h2><p>Vitamin K<sub>2</sub> eased nocturnal leg cramps in one trial of older adults
+in China,
 and it is not yet known whether that holds elsewhere.</p>
-<aside class="key-points"><h2>Key Points</h2><ul><li>One trial: fewer cramps.</li><li>No harm.</li></ul></aside>
+<aside class="key-points"><h2>Key Points</h2><ul><li>One trial: fewer cramps.</li><li>No
+harm.</li></ul></aside>
 <h2>Evidence</h2><p>In a trial, <strong>fewer</strong> cramps were seen<sup><a href="#ref1">1</a>,<a
  href="#ref2">2</a></sup>.
 Magnesium did not help <a href="#ref2">[2]</a>, says <a
@@ -36,7 +37,8 @@ Of 10<sup>3</sup> people (<a href="#ref1">Tan et al., 2024</a>) some had cramps 
 <tbody><tr><td>K2</td><td>fewer cramps <a
  href="#ref1">[1]</a></td></tr><tr><td>Magnesium</td><td>none</td></tr></tbody></table>
 <h3>What to do</h3><ol><li>First stretch</li><li>Then rest<ul><li>for an hour</li></ul></li></ol>
-<h2>FAQ</h2><details><summary>Is it safe?</summary><p>In trials of up to three years no harm was seen.</p></details>
+<h2>FAQ</h2><details><summary>Is it safe?</summary><p>In trials of up to three years no harm was
+seen.</p></details>
 <h2>Disclaimer</h2><p>This is not advice. See [1].</p>
 <h2>References</h2><ol><li id="ref1">Tan J. Vitamin K2 in cramps. JAMA Intern Med 2024.
 <a href="https://doi.org/10.1001/jamainternmed.2024.5726">doi</a></li>
@@ -56,7 +58,8 @@ PMC = """<!DOCTYPE html><html lang="en"><head><title>Menaquinone and Heart Disea
 <link rel="canonical" href="https://pmc.ncbi.nlm.nih.gov/articles/PMC1234567/"></head><body>
 <main><article><h1>Dietary Intake of Menaquinone</h1><section class="body">
 <section class="abstract" id="abstract1"><h2>Abstract</h2><section><h3>Background</h3>
-<p>Vitamin K-dependent proteins inhibit vascular calcification, as the abstract of this study says.</p></section>
+<p>Vitamin K-dependent proteins inhibit vascular calcification, as the abstract of this study
+says.</p></section>
 <section><h3>Methods</h3><p>The analysis included 4807 subjects with dietary data.</p></section></section>
 <section id="sec1"><h2>1. Introduction</h2>
 <p>Calcification is common<sup>[<a href="#B1" aria-describedby="B1">1</a>,<a
@@ -76,8 +79,10 @@ BLOG = """<html><head><meta charset="utf-8"><title>Does K2 help? – The Leg Blo
 <meta property="og:site_name" content="The Leg Blog"></head><body><div id="page">
 <div id="sidebar"><ul><li><a href="1">Recent post</a></li></ul></div>
 <div class="entry-content"><h1 class="entry-title">Does K2 help?</h1>
-<p>Vitamin K2 is a vitamin that many people take for their legs, and its effect was studied in a few trials.<sup
- id="fnref-1"><a class="footnote-ref" href="#fn-1">1</a></sup> This is what they found in older adults who took it
+<p>Vitamin K2 is a vitamin that many people take for their legs, and its effect was studied in a few
+trials.<sup
+ id="fnref-1"><a class="footnote-ref" href="#fn-1">1</a></sup> This is what they found in older adults
+who took it
  for eight weeks.<sup>2</sup></p><p>Another trial gave 90&nbsp;µg a day in rooms of 60 m<sup>2</sup> each.</p>
 <div class="footnotes"><hr><ol><li id="fn-1"><p>Tan J, et al. JAMA Intern Med 2024.
  <a href="#fnref-1" class="footnote-backref">↩</a></p></li>
@@ -380,8 +385,10 @@ def test_other_files_are_no_pages(text: str, name: str) -> None:
 
 
 def test_tokens_become_markers_with_brackets_where_none_are_open() -> None:
-    assert marked("a⟦1|1⟧–⟦3|3⟧ b (⟦2|2⟧)", {"1"})[0] == "a[1–3] b (2)"
-    text, markers = marked("x ⟦1|Lee 2004⟧", set())
+    labels = {"1", "2", "3"}
+    assert marked("a⟦1|1⟧–⟦3|3⟧ b (⟦2|2⟧)", labels)[0] == "a[1–3] b (2)"
+    assert marked("a ⟦9|9⟧", labels) == ("a ⟦9|9⟧", ())
+    text, markers = marked("x ⟦1|Lee 2004⟧", labels)
     assert [text[m.start : m.end] for m in markers] == ["Lee 2004"]
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.identity import Identities, merge
+from corpus.identity import PRECEDENCE, Identities, merge
+from corpus.reading import READERS
 from corpus.records import Integrity, Source
 from corpus.study_records import StudyRecord, study_from
 
@@ -45,6 +46,10 @@ def test_a_shared_doi_makes_one_work_of_three_records() -> None:
     assert source.csl["volume"] == "177", "PubMed stands before RIS"
     assert source.csl["publisher"] == "A publisher", "what only one record has is kept"
     assert [merged.by for merged in seen.merged] == ["doi:10.1000/x", "doi:10.1000/x"]
+
+
+def test_the_order_of_formats_names_readers_that_exist() -> None:
+    assert set(PRECEDENCE) <= {reader.NAME for reader in READERS}
 
 
 def test_every_field_says_which_file_it_came_from() -> None:

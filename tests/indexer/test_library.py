@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -20,6 +20,7 @@ from corpus.records import (
     IntegrityStatus,
     LinkedHow,
     Mention,
+    Notice,
     Passage,
     Reference,
     Source,
@@ -72,7 +73,10 @@ csl_items = st.fixed_dictionaries(
         "custom": st.dictionaries(texts, json_values, max_size=3),
     },
 )
-studies = st.builds(Study, design=texts, sample_size=maybe, finding=maybe)
+studies = st.builds(Study, texts, maybe, maybe, st.none() | st.booleans(), maybe, maybe, maybe)
+notices = st.builds(
+    Notice, st.sampled_from(get_args(IntegrityStatus)), maybe, maybe, maybe, maybe, maybe, maybe, maybe
+)
 integrities = st.builds(
     Integrity, st.sampled_from(get_args(IntegrityStatus)), maybe, maybe, maybe, maybe, maybe
 )
@@ -85,28 +89,35 @@ references = st.builds(
 mentions = st.builds(
     Mention, offsets, offsets, st.sampled_from(get_args(LinkedHow)), texts, st.floats(0, 1), maybe
 )
-sources = st.builds(
-    Source,
-    source_id=texts,
-    kind=st.sampled_from(("article", "study")),
-    csl=csl_items,
-    text=texts,
-    blocks=st.lists(blocks, max_size=3).map(tuple),
-    key=maybe,
-    references=st.lists(references, max_size=3).map(tuple),
-    mentions=st.lists(mentions, max_size=3).map(tuple),
-    study=st.none() | studies,
-    integrity=integrities,
-    url=maybe,
-    license=maybe,
-    authors_complete=st.booleans(),
-    origin=maybe,
-)
-libraries = st.lists(sources, max_size=4, unique_by=lambda source: source.source_id)
+parts: dict[str, st.SearchStrategy[Any]] = {
+    "source_id": texts,
+    "kind": st.sampled_from(("article", "study")),
+    "csl": csl_items,
+    "text": texts,
+    "blocks": st.lists(blocks, max_size=2).map(tuple),
+    "key": maybe,
+    "references": st.lists(references, max_size=2).map(tuple),
+    "mentions": st.lists(mentions, max_size=2).map(tuple),
+    "study": st.none() | studies,
+    "integrity": integrities,
+    "url": maybe,
+    "license": maybe,
+    "authors_complete": st.booleans(),
+    "origin": maybe,
+    "notices": st.lists(notices, max_size=2).map(tuple),
+    "format": maybe,
+    "provenance": st.dictionaries(texts, texts, max_size=2),
+}
+sources = st.builds(Source, **parts)
+libraries = st.lists(sources, max_size=3, unique_by=lambda source: source.source_id)
+
+
+def test_the_round_trip_below_draws_every_field_of_a_source() -> None:
+    assert set(parts) == {field.name for field in fields(Source)}
 
 
 @given(libraries)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_sources_come_out_as_they_went_in(path: Path, given_sources: list[Source]) -> None:
     library = write(path, given_sources)
     assert list(library.sources()) == given_sources
@@ -116,7 +127,7 @@ def test_sources_come_out_as_they_went_in(path: Path, given_sources: list[Source
 
 
 @given(sources)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_a_source_read_back_has_the_digest_it_was_written_with(path: Path, source: Source) -> None:
     library = write(path, [source])
     assert record_sha256(next(library.sources())) == record_sha256(source)
@@ -124,7 +135,7 @@ def test_a_source_read_back_has_the_digest_it_was_written_with(path: Path, sourc
 
 
 @given(st.data(), libraries.filter(bool))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_passages_come_out_as_they_went_in_and_quote_their_source(
     path: Path, data: st.DataObject, given_sources: list[Source]
 ) -> None:
@@ -175,6 +186,7 @@ def test_what_links_resolved_to_and_where_a_file_lies_is_no_part_of_a_record(
     linked = replace(
         source,
         origin="elsewhere",
+        provenance={"title": "elsewhere"},
         references=tuple(
             replace(r, source_id=cited, how="doi", confidence=confidence) for r in source.references
         ),
@@ -200,6 +212,8 @@ BARE = Source("article:x", "article", {"title": "Legs"}, "Legs", (Block("title",
         {"url": "https://example.org"},
         {"license": "CC-BY-4.0"},
         {"authors_complete": False},
+        {"notices": (Notice("retracted", pmid="33333333"),)},
+        {"format": "RIS"},
     ],
 )
 def test_whatever_a_reader_reads_differently_is_another_record(change: dict[str, Any]) -> None:
