@@ -1,0 +1,104 @@
+"""``footnote index``: build or update an index, and say what became of what it read."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from search_api.commands.options import STARTER, index_option
+from search_api.settings import Settings
+
+if TYPE_CHECKING:
+    from indexer.build import BuildReport
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@index_option
+@click.option("--model", default=None, help="sentence-transformers model, by name or folder.")
+@click.option("--prune", is_flag=True, help="Drop sources that the given paths do not hold.")
+@click.option(
+    "--retractions",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Retraction Watch CSV: mark what it lists.",
+)
+@click.option("--verbose", is_flag=True, help="List every unresolved reference, merged record and mark.")
+def index(
+    paths: tuple[Path, ...],
+    index: Path | None,
+    model: str | None,
+    prune: bool,
+    retractions: Path | None,
+    verbose: bool,
+) -> None:
+    """Build or update the index from PATHS (default: the starter library)."""
+    from indexer.build import build
+
+    settings = Settings.from_environment(index=index)
+    with _progress() as progress:
+        report = build(settings.index, list(paths) or [STARTER], model, prune, progress, retractions)
+    _print_report(report, verbose)
+
+
+class _progress:  # noqa: N801 - a context manager used like a function
+    """A bar on standard error, on a terminal only."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        return self._show
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def _show(self, stage: str, finished: int, total: int) -> None:
+        from tqdm import tqdm
+
+        if self._bar is None:
+            self._bar = tqdm(total=total, desc=stage, unit="passage", disable=not sys.stderr.isatty())
+        self._bar.update(finished - self._bar.n)
+
+
+def _print_report(report: "BuildReport", verbose: bool) -> None:
+    counts = report.counts
+    what = "published" if report.published else "unchanged"
+    click.echo(f"{what} {report.index_version} in {report.seconds:.1f} s")
+    click.echo(
+        f"{counts['articles']} articles, {counts['studies']} studies, {counts['passages']} passages "
+        f"({report.encoded} encoded), {report.removed} removed"
+    )
+    click.echo(
+        f"{counts['references']} references, {counts['resolved_references']} resolved, "
+        f"{len(report.unresolved)} unresolved references"
+    )
+    _print_identity_and_standing(report, verbose)
+    if report.cut_sentences:
+        click.echo(f"{report.cut_sentences} passages cut inside a sentence to fit the encoder", err=True)
+    for skipped in report.skipped:
+        click.echo(f"skipped {skipped}", err=True)
+    for lost in report.unresolved if verbose else report.unresolved[:10]:
+        click.echo(f"unresolved [{lost.label}] in {lost.source_id}: {lost.raw or 'empty entry'}", err=True)
+    if len(report.unresolved) > 10 and not verbose:
+        click.echo(f"... and {len(report.unresolved) - 10} more; --verbose lists them", err=True)
+
+
+def _print_identity_and_standing(report: "BuildReport", verbose: bool) -> None:
+    """What became one source, and what notices mark; nothing where there is neither."""
+    if report.merged:
+        click.echo(f"{len(report.merged)} records merged into works that were there")
+    if report.standing.marked or report.standing.elsewhere:
+        marked = len({source_id for source_id, _ in report.standing.marked})
+        click.echo(
+            f"{marked} works marked by notices, {len(report.standing.elsewhere)} notices about works not here"
+        )
+    if verbose:
+        for merged in report.merged:
+            click.echo(f"merged {merged.source_id} by {merged.by}: {', '.join(merged.origins)}", err=True)
+        for source_id, notice in report.standing.marked:
+            told = notice.notice or notice.recorded_in or "a notice"
+            click.echo(f"{notice.status} {source_id} says {told}", err=True)

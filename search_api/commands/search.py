@@ -1,0 +1,54 @@
+"""``footnote search``: a question, answered in the terminal."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from search_api.commands.options import index_option, print_json
+from search_api.settings import Settings
+
+
+@click.command()
+@click.argument("question")
+@index_option
+@click.option("--limit", default=None, help="Results to show, 1 to 100 [default: 10].")
+@click.option("--kind", default=None, help="article or study.")
+@click.option("--study-type", multiple=True, help="Design of the study (RCT, cohort, ...); may be repeated.")
+@click.option("--year-from", default=None, help="First year of publication.")
+@click.option("--year-to", default=None, help="Last year of publication.")
+@click.option("--container", default=None, help="Journal.")
+@click.option("--integrity", default=None, help="flag (default), exclude or only.")
+@click.option("--mode", default=None, help="hybrid (default), dense or lexical.")
+@click.option("--max-per-source", default=None, help="Results from one source [default: 2].")
+@click.option("--style", default=None, help="Citation style: apa (default), vancouver, ama, chicago, ...")
+@click.option("--json", "as_json", is_flag=True, help="Print the document of the API.")
+def search(
+    question: str,
+    index: Path | None,
+    style: str | None,
+    as_json: bool,
+    study_type: tuple[str, ...],
+    **given: Any,
+) -> None:
+    """Answer QUESTION with passages and their sources."""
+    from indexer.generation import IndexDirectory
+    from search_api.citations import style_name
+    from search_api.documents import answer_document
+    from search_api.printing import answer_text
+    from search_api.queries import query_from
+    from search_api.search import Searcher
+
+    settings = Settings.from_environment(index=index, style=style)
+    chosen = style_name(settings.style)
+    parameters = {name: value for name, value in given.items() if value is not None}
+    if study_type:
+        parameters["study_type"] = list(study_type)
+    query = query_from({"query": question, **parameters})
+    searcher = Searcher.open(IndexDirectory(settings.index).open(), threads=settings.threads)
+    answer = searcher.search(query)
+    if as_json:
+        print_json(answer_document(answer, searcher, chosen))
+    else:
+        click.echo(answer_text(answer, searcher.citations, chosen))
+    searcher.close()
