@@ -11,9 +11,6 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
 
-#: Weight of the dense leg; the lexical leg has the rest. Tuned on SciFact train and NFCorpus dev.
-DENSE_WEIGHT = 0.6
-
 
 def min_max(scores: npt.NDArray[np.floating]) -> Scores:
     """Scores moved to 0..1, order kept; all 1 where they are all equal (and positive)."""
@@ -26,7 +23,7 @@ def min_max(scores: npt.NDArray[np.floating]) -> Scores:
     return (values - low) / (high - low)
 
 
-def weighted_sum(dense: Scores, lexical: Scores, dense_weight: float = DENSE_WEIGHT) -> Scores:
+def weighted_sum(dense: Scores, lexical: Scores, dense_weight: float) -> Scores:
     """The fused scores of candidates, 0..1, higher is better.
 
     ``dense`` and ``lexical`` hold a score for every candidate, ``(candidates,)``; a candidate that

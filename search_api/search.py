@@ -15,7 +15,7 @@ import numpy.typing as npt
 from corpus.errors import NotFoundError, ParameterError
 from corpus.records import Cited, Passage, SearchHit, Source
 from indexer import lexical, vectors
-from indexer.encoder import Encoder, OpenVinoEncoder
+from indexer.encoder import Encoder, OpenVinoEncoder, Vectors
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, Manifest
 from indexer.lexical import LexicalIndex
 from indexer.library import Library
@@ -24,21 +24,26 @@ from search_api import adequacy, fusion
 from search_api.citations import CitationFormatter
 from search_api.highlights import answering_sentence
 from search_api.queries import SearchQuery
+from search_api.ranking_settings import Ranking
 from search_api.standing import is_retracted, warnings_for
 
 #: Raise when the same question on the same index would be answered otherwise.
 RETRIEVAL_VERSION = "1"
-#: Candidates that each leg contributes, at least.
-DEPTH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """The hits for a question; ``adequate`` is false where nothing found seems to answer it."""
+    """The hits for a question; ``adequate`` is false where nothing found seems to answer it.
+
+    ``took_ms`` is the whole search in milliseconds, ``encoding_ms`` the question's encoding and
+    ``ranking_ms`` taking and ordering the candidates; the rest of it makes the hits.
+    """
 
     query: SearchQuery
     index_version: str
     took_ms: float
+    encoding_ms: float
+    ranking_ms: float
     adequate: bool
     hits: tuple[SearchHit, ...]
 
@@ -63,8 +68,10 @@ class Searcher:
         encoder: Encoder,
         vector_index: VectorIndex,
         lexical_index: LexicalIndex,
+        ranking: Ranking | None = None,
     ) -> None:
         self.manifest = manifest
+        self.ranking = ranking or Ranking()
         self.library = library
         self.encoder = encoder
         self.citations = CitationFormatter()
@@ -72,7 +79,13 @@ class Searcher:
         self.lexical = lexical_index
 
     @classmethod
-    def open(cls, generation: Generation, encoder: Encoder | None = None, threads: int = 0) -> "Searcher":
+    def open(
+        cls,
+        generation: Generation,
+        encoder: Encoder | None = None,
+        threads: int = 0,
+        ranking: Ranking | None = None,
+    ) -> "Searcher":
         """Open a generation; ``encoder`` may be handed on from one with the same fingerprint."""
         return cls(
             generation.manifest,
@@ -80,18 +93,25 @@ class Searcher:
             encoder or OpenVinoEncoder(generation.path / ENCODER_FOLDER, threads or None),
             VectorIndex(generation.path / vectors.FILE),
             LexicalIndex(generation.path / lexical.FOLDER),
+            ranking,
         )
 
     def close(self) -> None:
         """Close the library's file."""
         self.library.close()
 
-    def search(self, query: SearchQuery) -> SearchAnswer:
-        """The best passages for a question; raises `ParameterError` for a design nobody has."""
+    def search(self, query: SearchQuery, ranking: Ranking | None = None) -> SearchAnswer:
+        """The best passages for a question; raises `ParameterError` for a design nobody has.
+
+        ``ranking`` takes the place of the searcher's own settings for this one search.
+        """
         began = time.perf_counter()
         self._check_study_types(query)
-        candidates = self._candidates(query)
+        question = self.encoder.encode_query(query.query)
+        encoded = time.perf_counter()
+        candidates = self._candidates(query, question, ranking or self.ranking)
         chosen = self._chosen(candidates.rows, query.max_per_source, query.limit)
+        ranked = time.perf_counter()
         passages = self.library.passages([int(candidates.rows[place]) for place in chosen])
         frequencies = self.lexical.frequencies(query.query)
         weights = {stem: self.lexical.rarity(count) for stem, count in frequencies.items()}
@@ -103,7 +123,9 @@ class Searcher:
         return SearchAnswer(
             query=query,
             index_version=self.manifest.index_version,
-            took_ms=round((time.perf_counter() - began) * 1000, 2),
+            took_ms=_milliseconds(began, time.perf_counter()),
+            encoding_ms=_milliseconds(began, encoded),
+            ranking_ms=_milliseconds(encoded, ranked),
             adequate=bool(hits) and adequacy.is_adequate(float(candidates.dense.max()), unknown),
             hits=hits,
         )
@@ -132,18 +154,17 @@ class Searcher:
                     f"use {', '.join(known)}",
                 )
 
-    def _candidates(self, query: SearchQuery) -> _Candidates:
+    def _candidates(self, query: SearchQuery, question: Vectors, ranking: Ranking) -> _Candidates:
         where = query.source_filter()
         allowed = self._allowed(where)
-        depth = max(DEPTH, 4 * query.limit)
-        question = self.encoder.encode_query(query.query)
+        depth = max(ranking.depth, 4 * query.limit)
         none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         near = self._vectors.search(question, depth, allowed) if query.mode != "lexical" else none
         matching = self.lexical.search(query.query, depth, where) if query.mode != "dense" else none
         rows = fusion.union(near[0], matching[0])
         dense = self._vectors.scores(question, rows).astype(np.float64)
         terms = fusion.scores_at(rows, *matching)
-        weight = {"hybrid": fusion.DENSE_WEIGHT, "dense": 1.0, "lexical": 0.0}[query.mode]
+        weight = {"hybrid": ranking.dense_weight, "dense": 1.0, "lexical": 0.0}[query.mode]
         fused = fusion.weighted_sum(dense, terms, weight)
         order = fusion.ranked(rows, fused, self.library.passage_ids[rows])
         return _Candidates(rows[order], fused[order], dense[order], terms[order])
@@ -195,3 +216,7 @@ class Searcher:
             highlights=() if is_retracted(source) else answering_sentence(weights, passage.text),
             warnings=warnings_for(source, cites),
         )
+
+
+def _milliseconds(began: float, ended: float) -> float:
+    return round((ended - began) * 1000, 2)

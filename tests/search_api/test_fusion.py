@@ -45,11 +45,11 @@ def test_min_max_does_not_depend_on_the_scale_of_the_scores(
     assert fusion.min_max(wide * factor + shift) == pytest.approx(fusion.min_max(wide), abs=1e-6)
 
 
-def test_the_weighted_sum_is_six_parts_dense_and_four_parts_lexical() -> None:
+def test_a_weight_of_0_6_counts_six_parts_dense_and_four_parts_lexical() -> None:
     dense = np.array([0.2, 0.8, 0.5])
     lexical = np.array([10.0, 0.0, 5.0])
     # normalised: dense 0, 1, 0.5; lexical 1, 0, 0.5
-    assert fusion.weighted_sum(dense, lexical) == pytest.approx([0.4, 0.6, 0.5])
+    assert fusion.weighted_sum(dense, lexical, 0.6) == pytest.approx([0.4, 0.6, 0.5])
 
 
 @pytest.mark.parametrize(("weight", "best"), [(1.0, 1), (0.0, 0)])
@@ -64,7 +64,7 @@ def test_the_fused_score_lies_between_0_and_1_and_its_inputs_stay_as_they_were(
 ) -> None:
     dense, lexical = legs
     before = dense.copy(), lexical.copy()
-    fused = fusion.weighted_sum(dense, lexical)
+    fused = fusion.weighted_sum(dense, lexical, 0.6)
     assert np.all((fused >= 0) & (fused <= 1 + 1e-12))
     assert np.array_equal(dense, before[0])
     assert np.array_equal(lexical, before[1])
