@@ -6,6 +6,7 @@
     |-- InputError               what the caller gave cannot be used
     |   |-- MalformedRecordError    a record of a file breaks its format's rules
     |   |-- NothingToIndexError     no path held anything that could be indexed
+    |   |-- CollectionError         a set of documents, queries, judgements lacks a part
     |   |-- ParameterError          a parameter of a search or a setting is out of its rule
     |   |   `-- UnknownStyleError      no citation style of that name
     |   `-- ModelError              not a sentence-transformers model, or not the expected weights
@@ -48,6 +49,10 @@ class MalformedRecordError(InputError):
 
 class NothingToIndexError(InputError):
     """No path held anything that could be indexed."""
+
+
+class CollectionError(InputError):
+    """A folder of documents, queries and judgements lacks a part or holds a broken one."""
 
 
 class ParameterError(InputError):

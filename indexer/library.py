@@ -191,6 +191,17 @@ class Library:
         """The record digest of every source by its id."""
         return dict(self._connection.execute("SELECT source_id, record_sha256 FROM sources"))
 
+    def keys(self) -> tuple[str | None, ...]:
+        """The citation key of every source, in order of row."""
+        rows = self._connection.execute("SELECT citation_key FROM sources ORDER BY row")
+        return tuple(key for (key,) in rows)
+
+    def formats(self) -> dict[str, int]:
+        """How many sources were read from each format; an article has the format ``none``."""
+        return dict(
+            self._connection.execute("SELECT ifnull(format, 'none'), count(*) FROM sources GROUP BY 1")
+        )
+
     def source(self, identifier: str) -> Source:
         """A source by any identifier: DOI, PMID, PMCID, citation key, id; raises `NotFoundError`."""
         for alias in aliases_of(identifier):

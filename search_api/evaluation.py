@@ -84,11 +84,11 @@ def read_questions(path: Path, half: Half = "all") -> list[Question]:
     ]
 
 
-def evaluate(searcher: Searcher, questions: list[Question]) -> Evaluation:
+def evaluate(searcher: Searcher, questions: list[Question], mode: str = "hybrid") -> Evaluation:
     """Ask each question as a reader would, with the default settings."""
     outcomes = []
     for question in questions:
-        answer = searcher.search(query_from({"query": question.text, "limit": FIRST}))
+        answer = searcher.search(query_from({"query": question.text, "limit": FIRST, "mode": mode}))
         outcomes.append(Outcome(question, _first_rank(answer, question.answers), answer.adequate))
     return Evaluation(tuple(outcomes))
 

@@ -58,6 +58,29 @@ class _Candidates:
     lexical: fusion.Scores
 
 
+@dataclass(frozen=True, slots=True)
+class RankedPassages:
+    """What a search chose, before it is made into hits; times in milliseconds.
+
+    ``rows`` are rows of the library, best first, ``scores`` their fused scores, ``(chosen,)`` each.
+    """
+
+    candidates: _Candidates
+    places: tuple[int, ...]
+    encoding_ms: float
+    ranking_ms: float
+
+    @property
+    def rows(self) -> fusion.Rows:
+        """The library's rows of the chosen passages."""
+        return self.candidates.rows[list(self.places)]
+
+    @property
+    def scores(self) -> fusion.Scores:
+        """Their fused scores."""
+        return self.candidates.fused[list(self.places)]
+
+
 class Searcher:
     """Answers questions from one generation."""
 
@@ -106,28 +129,37 @@ class Searcher:
         ``ranking`` takes the place of the searcher's own settings for this one search.
         """
         began = time.perf_counter()
-        self._check_study_types(query)
-        question = self.encoder.encode_query(query.query)
-        encoded = time.perf_counter()
-        candidates = self._candidates(query, question, ranking or self.ranking)
-        chosen = self._chosen(candidates.rows, query.max_per_source, query.limit)
-        ranked = time.perf_counter()
-        passages = self.library.passages([int(candidates.rows[place]) for place in chosen])
+        ranked = self.rank(query, ranking)
+        candidates = ranked.candidates
+        passages = self.library.passages([int(row) for row in ranked.rows])
         frequencies = self.lexical.frequencies(query.query)
         weights = {stem: self.lexical.rarity(count) for stem, count in frequencies.items()}
         hits = tuple(
             self._hit(rank, place, passage, candidates, weights)
-            for rank, (place, passage) in enumerate(zip(chosen, passages, strict=True), start=1)
+            for rank, (place, passage) in enumerate(zip(ranked.places, passages, strict=True), start=1)
         )
         unknown = adequacy.unknown_share(weights, frequencies)
         return SearchAnswer(
             query=query,
             index_version=self.manifest.index_version,
             took_ms=_milliseconds(began, time.perf_counter()),
-            encoding_ms=_milliseconds(began, encoded),
-            ranking_ms=_milliseconds(encoded, ranked),
+            encoding_ms=ranked.encoding_ms,
+            ranking_ms=ranked.ranking_ms,
             adequate=bool(hits) and adequacy.is_adequate(float(candidates.dense.max()), unknown),
             hits=hits,
+        )
+
+    def rank(self, query: SearchQuery, ranking: Ranking | None = None) -> RankedPassages:
+        """The passages that `search` would make into hits, for whoever needs no more than their order."""
+        began = time.perf_counter()
+        self._check_study_types(query)
+        question = self.encoder.encode_query(query.query)
+        encoded = time.perf_counter()
+        candidates = self._candidates(query, question, ranking or self.ranking)
+        places = tuple(self._chosen(candidates.rows, query.max_per_source, query.limit))
+        ended = time.perf_counter()
+        return RankedPassages(
+            candidates, places, _milliseconds(began, encoded), _milliseconds(encoded, ended)
         )
 
     def cites_of(self, source: Source, start: int, end: int) -> tuple[Cited, ...]:

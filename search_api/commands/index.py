@@ -1,13 +1,11 @@
 """``footnote index``: build or update an index, and say what became of what it read."""
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from search_api.commands.options import STARTER, index_option
+from search_api.commands.options import STARTER, build_progress, index_option
 from search_api.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,30 +36,9 @@ def index(
     from indexer.build import build
 
     settings = Settings.from_environment(index=index)
-    with _progress() as progress:
+    with build_progress() as progress:
         report = build(settings.index, list(paths) or [STARTER], model, prune, progress, retractions)
     _print_report(report, verbose)
-
-
-class _progress:  # noqa: N801 - a context manager used like a function
-    """A bar on standard error, on a terminal only."""
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        return self._show
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def _show(self, stage: str, finished: int, total: int) -> None:
-        from tqdm import tqdm
-
-        if self._bar is None:
-            self._bar = tqdm(total=total, desc=stage, unit="passage", disable=not sys.stderr.isatty())
-        self._bar.update(finished - self._bar.n)
 
 
 def _print_report(report: "BuildReport", verbose: bool) -> None:

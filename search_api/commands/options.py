@@ -1,6 +1,8 @@
-"""What several commands share: the option ``--index``, the starter library, JSON output."""
+"""What several commands share: ``--index``, the starter library, the progress of a build, JSON output."""
 
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,3 +21,24 @@ index_option = click.option(
 def print_json(document: Any) -> None:
     """Print a document as the API would give it, indented."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+class build_progress:  # noqa: N801 - a context manager used like a function
+    """A bar on standard error, on a terminal only."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        return self._show
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def _show(self, stage: str, finished: int, total: int) -> None:
+        from tqdm import tqdm
+
+        if self._bar is None:
+            self._bar = tqdm(total=total, desc=stage, unit="passage", disable=not sys.stderr.isatty())
+        self._bar.update(finished - self._bar.n)

