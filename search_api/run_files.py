@@ -15,9 +15,18 @@ _REMEDY = "give lines of: query Q0 document rank score tag"
 
 
 def write_run(path: Path, run: Mapping[str, Mapping[str, float]], tag: str) -> None:
-    """Write a run, documents best first; raises `StorageError` where the file cannot be written."""
+    """Write a run, documents best first.
+
+    Raises `StorageError` where the file cannot be written, `CollectionError` for an id with a blank, at which
+    whoever reads the file would part it.
+    """
     lines = []
     for query_id, documents in run.items():
+        for name in (query_id, *documents):
+            if len(name.split()) != 1:
+                raise CollectionError(
+                    f"id {name!r}", "a run cannot hold an id with a blank", "leave --run out"
+                )
         ordered = sorted(documents.items(), key=lambda item: (-item[1], item[0]))
         for rank, (document, score) in enumerate(ordered, start=1):
             lines.append(f"{query_id} Q0 {document} {rank} {score:.6f} {tag}\n")
