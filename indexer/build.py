@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,13 @@ from corpus.passages import (
 )
 from corpus.records import Passage, Skipped, Source
 from corpus.standing import StandingReport
-from indexer import compiling, lexical, vectors
+from indexer import compiling, forward, lexical, vectors
 from indexer.encoder import Encoder, OpenVinoEncoder
 from indexer.gathering import Gathered, gather
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, IndexDirectory
 from indexer.library import Library, LibraryWriter
 from indexer.models import DEFAULT_MODEL, ModelFiles, locate
+from indexer.stretches import stretch_starts
 
 Progress = Callable[[str, int, int], None]
 _VECTOR_SLICE = 2048
@@ -239,9 +241,21 @@ def _write(
     lexical_writer.close()
     matrix = np.array([found[digest] for digest in digests], dtype=np.float16).reshape(-1, encoder.dim)
     vectors.write(matrix, encoder.dim, folder / vectors.FILE)
+    starts = stretch_starts(pairs)
+    vectors.write_means(matrix, np.array(starts, dtype=np.int64), folder / vectors.MEANS_FILE)
+    _write_forward(folder, pairs, starts)
     kinds = [source.kind for source in sources]
     counts = {"articles": kinds.count("article"), "studies": kinds.count("study"), "passages": len(pairs)}
     return counts, encoded
+
+
+def _write_forward(folder: Path, pairs: Sequence[tuple[Source, Passage]], starts: Sequence[int]) -> None:
+    """Write the forward index, stretch by stretch."""
+    writer = forward.ForwardWriter()
+    for begin, end in pairwise([*starts, len(pairs)]):
+        writer.add(pairs[begin][0], [passage for _, passage in pairs[begin:end]])
+    (folder / forward.FOLDER).mkdir()
+    writer.close(folder / forward.FOLDER)
 
 
 def _encoded_form(source: Source, passage: Passage, encoder: Encoder) -> str:

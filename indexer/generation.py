@@ -35,7 +35,7 @@ from corpus.errors import (
     StorageError,
 )
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 LIBRARY_FILE = "library.sqlite"
 ENCODER_FOLDER = "encoder"

@@ -5,7 +5,7 @@ are what was tuned; an evaluation switches one of them to see what it is worth.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from corpus.errors import ParameterError
@@ -15,16 +15,35 @@ from corpus.errors import ParameterError
 class Ranking:
     """How candidates are taken and joined; the defaults were tuned on SciFact train and NFCorpus dev."""
 
-    #: Weight of the dense leg in the fused score, 0 to 1; the lexical leg has the rest.
-    dense_weight: float = 0.6
+    #: Weights of the fused score: cosines, BM25 over stems, over their 4-grams, over pairs of stems.
+    dense_weight: float = 0.65
+    lexical_weight: float = 0.25
+    gram_weight: float = 0.25
+    bigram_weight: float = 0.05
     #: Candidates (passages) that each leg contributes, at least.
-    depth: int = 200
+    depth: int = 300
+    #: Stretches that are fed back (0: none), how far the question moves to them, how steeply they count.
+    feedback: int = 10
+    feedback_share: float = 0.5
+    feedback_temperature: float = 0.05
+    #: Stems that are fed back (0: none), and their share of the question's words.
+    expansion_terms: int = 50
+    expansion_share: float = 0.7
+    #: Nearest candidates that share their scores, and how much of the rest of the scale they give.
+    neighbours: int = 5
+    neighbour_pool: int = 200
+    neighbour_weight: float = 0.25
 
     def __post_init__(self) -> None:
-        if not 0 <= self.dense_weight <= 1:
-            raise ParameterError("dense_weight", str(self.dense_weight), "must be 0 to 1", "give 0.6")
-        if self.depth < 1:
-            raise ParameterError("depth", str(self.depth), "must be at least 1", "give 200")
+        for name, value in asdict(self).items():
+            if isinstance(value, float) and not 0 <= value <= 1:
+                raise ParameterError(name, str(value), "must be 0 to 1", "give a share")
+            if isinstance(value, int) and not 0 <= value <= 10_000:
+                raise ParameterError(name, str(value), "must be 0 to 10000", "give a number of them")
+        if self.depth < 1 or self.neighbours < 1:
+            raise ParameterError("depth, neighbours", "0", "must be at least 1", "give 300 and 5")
+        if self.feedback_temperature <= 0:
+            raise ParameterError("feedback_temperature", "0.0", "must be above 0", "give 0.05")
 
     @classmethod
     def from_assignments(cls, assignments: Sequence[str]) -> Self:

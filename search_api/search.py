@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from corpus.errors import NotFoundError, ParameterError
 from corpus.records import Cited, Passage, SearchHit, Source
-from indexer import lexical, vectors
+from indexer import forward, lexical, vectors
 from indexer.encoder import Encoder, OpenVinoEncoder, Vectors
+from indexer.forward import ForwardIndex
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, Manifest
 from indexer.lexical import LexicalIndex
 from indexer.library import Library
@@ -24,6 +25,7 @@ from search_api import adequacy, fusion
 from search_api.citations import CitationFormatter
 from search_api.highlights import answering_sentence
 from search_api.queries import SearchQuery
+from search_api.ranking import Ranked, Ranker
 from search_api.ranking_settings import Ranking
 from search_api.standing import is_retracted, warnings_for
 
@@ -49,23 +51,13 @@ class SearchAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Rows that may be hits with their scores, all ``(candidates,)``, best first."""
-
-    rows: fusion.Rows
-    fused: fusion.Scores
-    dense: fusion.Scores
-    lexical: fusion.Scores
-
-
-@dataclass(frozen=True, slots=True)
 class RankedPassages:
     """What a search chose, before it is made into hits; times in milliseconds.
 
     ``rows`` are rows of the library, best first, ``scores`` their fused scores, ``(chosen,)`` each.
     """
 
-    candidates: _Candidates
+    candidates: Ranked
     places: tuple[int, ...]
     encoding_ms: float
     ranking_ms: float
@@ -91,6 +83,7 @@ class Searcher:
         encoder: Encoder,
         vector_index: VectorIndex,
         lexical_index: LexicalIndex,
+        forward_index: ForwardIndex,
         ranking: Ranking | None = None,
     ) -> None:
         self.manifest = manifest
@@ -98,8 +91,9 @@ class Searcher:
         self.library = library
         self.encoder = encoder
         self.citations = CitationFormatter()
-        self._vectors = vector_index
         self.lexical = lexical_index
+        self.forward = forward_index
+        self._ranker = Ranker(vector_index, lexical_index, forward_index)
 
     @classmethod
     def open(
@@ -116,6 +110,7 @@ class Searcher:
             encoder or OpenVinoEncoder(generation.path / ENCODER_FOLDER, threads or None),
             VectorIndex(generation.path / vectors.FILE),
             LexicalIndex(generation.path / lexical.FOLDER),
+            ForwardIndex(generation.path / forward.FOLDER),
             ranking,
         )
 
@@ -186,20 +181,14 @@ class Searcher:
                     f"use {', '.join(known)}",
                 )
 
-    def _candidates(self, query: SearchQuery, question: Vectors, ranking: Ranking) -> _Candidates:
+    def _candidates(self, query: SearchQuery, vector: Vectors, ranking: Ranking) -> Ranked:
         where = query.source_filter()
-        allowed = self._allowed(where)
-        depth = max(ranking.depth, 4 * query.limit)
-        none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        near = self._vectors.search(question, depth, allowed) if query.mode != "lexical" else none
-        matching = self.lexical.search(query.query, depth, where) if query.mode != "dense" else none
-        rows = fusion.union(near[0], matching[0])
-        dense = self._vectors.scores(question, rows).astype(np.float64)
-        terms = fusion.scores_at(rows, *matching)
-        weight = {"hybrid": ranking.dense_weight, "dense": 1.0, "lexical": 0.0}[query.mode]
-        fused = fusion.weighted_sum(dense, terms, weight)
-        order = fusion.ranked(rows, fused, self.library.passage_ids[rows])
-        return _Candidates(rows[order], fused[order], dense[order], terms[order])
+        question = self._ranker.question(query.query, vector)
+        ranked = self._ranker.rank(
+            question, ranking, query.mode, 4 * query.limit, where, self._allowed(where)
+        )
+        order = fusion.ranked(ranked.rows, ranked.fused, self.library.passage_ids[ranked.rows])
+        return Ranked(ranked.rows[order], ranked.fused[order], ranked.dense[order], ranked.lexical[order])
 
     def _allowed(self, where: lexical.LexicalFilter) -> npt.NDArray[np.bool_] | None:
         """Which passages pass the filter, ``(passages,) bool``; None where all do."""
@@ -231,7 +220,7 @@ class Searcher:
         return chosen
 
     def _hit(
-        self, rank: int, place: int, passage: Passage, candidates: _Candidates, weights: Mapping[str, float]
+        self, rank: int, place: int, passage: Passage, candidates: Ranked, weights: Mapping[str, float]
     ) -> SearchHit:
         source = self.library.source(passage.source_id)
         cites = self.cites_of(source, passage.start, passage.end)

@@ -1,0 +1,262 @@
+"""The forward index: for each stretch the stems of its text in order, and what is counted over all of them.
+
+tantivy finds which stretches hold the words of a question; this says which words a stretch holds. Ranking
+needs that for the few hundred candidates of a question: term and bigram counts, character n-grams, the words of
+the best candidates for feedback. All of it comes from one sequence of stems, kept in arrays that are mapped
+into memory.
+
+A stretch's stems begin with those of its title and section headings, then follows each sentence once, also where
+windows overlap. Stems are numbered in order of their bytes.
+"""
+
+import json
+import zlib
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import IndexDamagedError
+from corpus.records import Passage, Source
+from indexer.lexical import stems
+
+FOLDER = "forward"
+#: A stem in the title counts as often as this many in the text.
+TITLE_WEIGHT = 3
+GRAM_CHARACTERS = 4
+
+Ids = npt.NDArray[np.uint32]
+Rows = npt.NDArray[np.int64]
+
+_ARRAYS = (
+    "tokens",  # (all stems,) uint32: stretch after stretch
+    "stretch_tokens",  # (stretches + 1,) int64: where each begins in tokens
+    "title_tokens",  # (stretches,) int64: how many of its first stems are title and headings
+    "stretch_passages",  # (stretches + 1,) int64: its first passage row
+    "passage_tokens",  # (passages, 2) int64: the span of a passage in tokens
+    "frequency",  # (stems,) uint32: stretches that hold the stem
+    "vocabulary_offsets",  # (stems + 1,) int64 into vocabulary.bin
+    "gram_codes",  # (grams,) uint32, ascending
+    "gram_starts",  # (grams + 1,) int64 into gram_stems
+    "gram_stems",  # the stems that hold a gram, as often as they hold it
+    "gram_frequency",  # (grams,) uint32: stretches that hold the gram
+    "gram_length",  # (stretches,) float32: its grams, those of the title TITLE_WEIGHT times
+)
+
+
+def grams(stem: str) -> list[str]:
+    """The character 4-grams of a stem with its ends marked; a shorter one is its own.
+
+    >>> grams("natto")
+    ['_nat', 'natt', 'atto', 'tto_']
+    """
+    marked = f"_{stem}_"
+    last = len(marked) - GRAM_CHARACTERS
+    return [marked[i : i + GRAM_CHARACTERS] for i in range(last + 1)] if last >= 0 else [marked]
+
+
+def gram_code(gram: str) -> int:
+    """The number of a gram in the files: its CRC-32."""
+    return zlib.crc32(gram.encode())
+
+
+class ForwardWriter:
+    """Fills the ``forward/`` folder of a generation that is being built."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._tokens: list[npt.NDArray[np.uint32]] = []
+        self._count = 0
+        self._stretch_tokens = [0]
+        self._title_tokens: list[int] = []
+        self._stretch_passages = [0]
+        self._spans: list[tuple[int, int]] = []
+
+    def add(self, source: Source, passages: Sequence[Passage]) -> None:
+        """Add the next stretch: consecutive passages of one source, in order of their rows."""
+        headings = dict.fromkeys(heading for passage in passages for heading in passage.section)
+        title = stems(" ".join((source.title, *headings)))
+        bounds = sorted({place for p in passages for place in (p.start, p.end)})
+        at = {bounds[0]: self._count + len(title)}
+        body: list[str] = []
+        for start, end in pairwise(bounds):
+            if any(p.start <= start and end <= p.end for p in passages):
+                body += stems(source.text[start:end])
+            at[end] = self._count + len(title) + len(body)
+        numbers = [self._ids.setdefault(stem, len(self._ids)) for stem in (*title, *body)]
+        self._tokens.append(np.array(numbers, dtype=np.uint32))
+        self._count += len(numbers)
+        self._spans += [(at[p.start], at[p.end]) for p in passages]
+        self._title_tokens.append(len(title))
+        self._stretch_tokens.append(self._count)
+        self._stretch_passages.append(len(self._spans))
+
+    def close(self, folder: Path) -> None:
+        """Write the arrays into ``folder``, which must exist."""
+        ordered = sorted(self._ids, key=str.encode)
+        number = np.zeros(max(len(ordered), 1), dtype=np.uint32)
+        number[[self._ids[stem] for stem in ordered]] = np.arange(len(ordered), dtype=np.uint32)
+        tokens = number[np.concatenate([*self._tokens, np.zeros(0, dtype=np.uint32)])]
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "tokens": tokens,
+            "stretch_tokens": np.array(self._stretch_tokens, dtype=np.int64),
+            "title_tokens": np.array(self._title_tokens, dtype=np.int64),
+            "stretch_passages": np.array(self._stretch_passages, dtype=np.int64),
+            "passage_tokens": np.array(self._spans, dtype=np.int64).reshape(-1, 2),
+        }
+        encoded = [stem.encode() for stem in ordered]
+        arrays["vocabulary_offsets"] = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+        (folder / "vocabulary.bin").write_bytes(b"".join(encoded))
+        arrays |= _counted(ordered, arrays)
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", arrays[name], allow_pickle=False)
+        lengths = weighted_lengths(arrays["stretch_tokens"], arrays["title_tokens"])
+        means = {
+            "mean_length": float(lengths.mean()) if len(lengths) else 0.0,
+            "mean_gram_length": float(arrays["gram_length"].mean()) if len(lengths) else 0.0,
+        }
+        (folder / "means.json").write_text(json.dumps(means), "utf-8")
+
+
+def weighted_lengths(stretch_tokens: Rows, title_tokens: Rows) -> npt.NDArray[np.float64]:
+    """The length of stretches in stems, those of the title counted `TITLE_WEIGHT` times."""
+    return np.diff(stretch_tokens) + (TITLE_WEIGHT - 1.0) * title_tokens
+
+
+def counts_matrix(arrays: Any, stem_count: int) -> Any:
+    """Stems of each stretch, title stems `TITLE_WEIGHT` times: ``(stretches, stems)`` scipy CSR float32."""
+    from scipy.sparse import csr_matrix
+
+    tokens, begins = arrays["tokens"], arrays["stretch_tokens"]
+    weights = np.ones(len(tokens), dtype=np.float32)
+    for begin, titled in zip(begins[:-1], arrays["title_tokens"], strict=True):
+        weights[begin : begin + titled] = TITLE_WEIGHT
+    shape = (len(begins) - 1, stem_count)
+    counts = csr_matrix((weights, tokens.astype(np.int64), begins), shape=shape)
+    counts.sum_duplicates()
+    return counts
+
+
+def _counted(ordered: Sequence[str], arrays: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """How many stretches hold each stem and each gram, and which stems hold a gram."""
+    from scipy.sparse import csr_matrix
+
+    counts = counts_matrix(arrays, len(ordered))
+    pairs = [(gram_code(gram), row) for row, stem in enumerate(ordered) for gram in grams(stem)]
+    codes = np.array([code for code, _ in pairs], dtype=np.uint32)
+    rows = np.array([row for _, row in pairs], dtype=np.uint32)
+    distinct, places = np.unique(codes, return_inverse=True)
+    order = np.argsort(places, kind="stable")
+    of_stem = csr_matrix(
+        (np.ones(len(rows), dtype=np.float32), (rows.astype(np.int64), places)),
+        shape=(len(ordered), len(distinct)),
+    )
+    held = counts @ of_stem
+    return {
+        "frequency": np.bincount(counts.indices, minlength=len(ordered)).astype(np.uint32),
+        "gram_codes": distinct,
+        "gram_starts": np.cumsum([0, *np.bincount(places, minlength=len(distinct))], dtype=np.int64),
+        "gram_stems": rows[order],
+        "gram_frequency": np.bincount(held.indices, minlength=len(distinct)).astype(np.uint32),
+        "gram_length": np.asarray(held.sum(axis=1), dtype=np.float32).ravel(),
+    }
+
+
+def spread(begins: Rows, ends: Rows) -> tuple[Rows, Rows]:
+    """The numbers of half-open ranges one after the other, and for each the range that it is of."""
+    sizes = ends - begins
+    owner = np.repeat(np.arange(len(begins)), sizes)
+    offsets = np.cumsum(sizes) - sizes
+    return np.arange(int(sizes.sum())) + np.repeat(begins - offsets, sizes), owner
+
+
+class _Vocabulary(Sequence[bytes]):
+    """The stems in order of their bytes, read from the file one at a time."""
+
+    def __init__(self, data: npt.NDArray[np.uint8], offsets: Rows) -> None:
+        self._data = data
+        self._offsets = offsets
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, row: Any) -> Any:
+        return self._data[self._offsets[row] : self._offsets[row + 1]].tobytes()
+
+
+class ForwardIndex:
+    """The forward index of a published generation; arrays as described at `_ARRAYS`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open ``folder``; raises `IndexDamagedError` where an array is missing or cut."""
+        try:
+            loaded = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+            data = np.fromfile(folder / "vocabulary.bin", dtype=np.uint8)
+            means = json.loads((folder / "means.json").read_text("utf-8"))
+            self.mean_length = float(means["mean_length"])
+            self.mean_gram_length = float(means["mean_gram_length"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexDamagedError(
+                str(folder), "not a readable forward index", "run footnote verify, then footnote rollback"
+            ) from error
+        # Plain views: indexing a numpy memory map costs ten times as much as indexing an array over it.
+        self.arrays = {name: array.view(np.ndarray) for name, array in loaded.items()}
+        self.tokens: Ids = self.arrays["tokens"]
+        self.stretch_tokens: Rows = self.arrays["stretch_tokens"]
+        self.title_tokens: Rows = self.arrays["title_tokens"]
+        self.stretch_passages: Rows = self.arrays["stretch_passages"]
+        self.passage_tokens: Rows = self.arrays["passage_tokens"]
+        self.frequency: Ids = self.arrays["frequency"]
+        self.gram_length: npt.NDArray[np.float32] = self.arrays["gram_length"]
+        self._vocabulary = _Vocabulary(data, self.arrays["vocabulary_offsets"])
+        self.stretch_of = np.repeat(
+            np.arange(len(self), dtype=np.int32), np.diff(self.stretch_passages)
+        )  # (passages,) int32
+
+    def __len__(self) -> int:
+        """How many stretches there are."""
+        return len(self.title_tokens)
+
+    @property
+    def stem_count(self) -> int:
+        """How many distinct stems there are."""
+        return len(self._vocabulary)
+
+    def id_of(self, stem: str) -> int | None:
+        """The number of a stem, None where no stretch holds it."""
+        wanted = stem.encode()
+        row = bisect_left(self._vocabulary, wanted)
+        return row if row < len(self._vocabulary) and self._vocabulary[row] == wanted else None
+
+    def stem(self, number: int) -> str:
+        """The stem of a number."""
+        return str(self._vocabulary[number].decode())
+
+    def rarity(self, frequency: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """The inverse document frequency of BM25 (doi:10.1561/1500000019), over stretches."""
+        held = frequency.astype(np.float64)
+        return np.asarray(np.log1p((len(self) - held + 0.5) / (held + 0.5)))
+
+    def holders_of(self, codes: Ids) -> tuple[Rows, Rows, Rows]:
+        """The stems that hold each of some grams.
+
+        Returns the positions in ``codes`` of the grams that are known, ``(known,)``; their frequencies; and for
+        each pair of a known gram and a stem that holds it, ``(2, pairs)``: position among the known, stem.
+        """
+        places = np.searchsorted(self.arrays["gram_codes"], codes)
+        places = np.minimum(places, max(len(self.arrays["gram_codes"]) - 1, 0))
+        known = np.flatnonzero(self.arrays["gram_codes"][places] == codes) if self.stem_count else places[:0]
+        found = places[known]
+        begins, ends = self.arrays["gram_starts"][found], self.arrays["gram_starts"][found + 1]
+        rows, gram = spread(begins, ends)
+        stems_held = self.arrays["gram_stems"][rows].astype(np.int64)
+        return known, self.arrays["gram_frequency"][found], np.stack([gram, stems_held])
+
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        """The index in the ``forward/`` folder of a generation."""
+        return cls(folder / FOLDER)

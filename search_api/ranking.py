@@ -1,0 +1,264 @@
+"""Candidates -> an order: what the legs found, scored again by all that is known of it.
+
+1. Both legs give candidates; the stretches that hold them are scored whole (`indexer.stretches`).
+2. The best of them move the question: its vector towards theirs (doi:10.1145/3570724), its words towards theirs
+   (a relevance model, doi:10.1145/383952.383972). Each counts by a steep softmax of its score, so that one clear
+   answer is not diluted by the nine behind it.
+3. The moved question searches again, and all are scored by it.
+4. What is left of the scale, ``1 - score``, is shared out by the nearest neighbours among the candidates (after
+   doi:10.1145/1099554.1099722): that lifts the tail and leaves a sure first place where it is.
+
+A passage has the score of its stretch, less what it falls behind the best passage there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.forward import ForwardIndex, spread
+from indexer.lexical import LexicalFilter, LexicalIndex, stems
+from indexer.vectors import VectorIndex
+from search_api.fusion import Rows, Scores, min_max
+from search_api.lexical_features import CandidateText, WeightedStems, mixed, passage_bm25
+from search_api.ranking_settings import Ranking
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the legs see it: its text, unit vector ``(dim,)`` and stems in order."""
+
+    text: str
+    vector: Vectors
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Passages from best to worst: library rows, fused scores (0 to 1), cosine and BM25, ``(n,)`` each."""
+
+    rows: Rows
+    fused: Scores
+    dense: Scores
+    lexical: Scores
+
+
+class Ranker:
+    """Orders the passages of one generation for a question."""
+
+    def __init__(self, vectors: VectorIndex, lexical: LexicalIndex, forward: ForwardIndex) -> None:
+        self._vectors = vectors
+        self._lexical = lexical
+        self._forward = forward
+
+    def question(self, text: str, vector: Vectors) -> Question:
+        """A question that was encoded."""
+        return Question(text, vector, tuple(stems(text)))
+
+    def rank(
+        self,
+        question: Question,
+        settings: Ranking,
+        mode: str = "hybrid",
+        depth: int | None = None,
+        where: LexicalFilter | None = None,
+        allowed: npt.NDArray[np.bool_] | None = None,
+    ) -> Ranked:
+        """All candidates, unordered draws excepted: the caller breaks those.
+
+        ``allowed``, ``(passages,) bool``, and ``where`` say the same of vectors and of words.
+        """
+        depth = max(settings.depth, depth or 0)
+        found = []
+        if mode != "lexical":
+            found.append(self._vectors.search(question.vector, depth, allowed)[0])
+        if mode != "dense":
+            found.append(self._lexical.search(question.text, depth, where)[0])
+        stretches = np.unique(self._forward.stretch_of[np.concatenate(found)]).astype(np.int64)
+        scoring = _Scoring(self, question, settings, mode)
+        if not len(stretches):
+            nothing = np.zeros(0)
+            return Ranked(stretches, nothing, nothing, nothing)
+        scoring.add(stretches)
+        if settings.feedback:
+            moved = scoring.moved_vector()
+            if mode != "lexical":
+                again = self._vectors.search(moved, depth, allowed)[0]
+                more = np.unique(self._forward.stretch_of[again]).astype(np.int64)
+                scoring.add(np.setdiff1d(more, stretches))
+            return scoring.fed_back(moved)
+        return scoring.passages(scoring.fused(question.vector, scoring.stem_scores), question.vector)
+
+
+@dataclass
+class _Candidates:
+    """The stretches that are candidates, and the vectors of all their passages."""
+
+    stretches: Rows
+    rows: Rows
+    firsts: Rows
+    vectors: Vectors
+    means: Vectors
+
+    @property
+    def owner(self) -> Rows:
+        """For each passage its stretch's position."""
+        return np.repeat(np.arange(len(self.firsts)), np.diff(np.append(self.firsts, len(self.rows))))
+
+    def cosines(self, vector: Vectors) -> tuple[Vectors, Scores]:
+        """Of each passage; and of each stretch the best passage's plus the mean's."""
+        each = self.vectors @ vector
+        best = np.maximum.reduceat(each, self.firsts)
+        return each, (best + self.means @ vector).astype(np.float64)
+
+    def best_vectors(self, each: Vectors, chosen: Rows) -> Vectors:
+        """The vector of the best passage of each chosen stretch, by the cosines of all passages."""
+        ends = np.append(self.firsts, len(self.rows))
+        places = [ends[i] + int(np.argmax(each[ends[i] : ends[i + 1]])) for i in chosen]
+        return self.vectors[places]
+
+
+class _Scoring:
+    """The features of one question's candidates; stretches may be added, their order stays."""
+
+    def __init__(self, ranker: Ranker, question: Question, settings: Ranking, mode: str) -> None:
+        self._stores = ranker
+        self._question = question
+        self._settings = settings
+        self._mode = mode
+        forward = ranker._forward
+        numbers = [forward.id_of(stem) for stem in question.stems]
+        self._ids = [-1 if number is None else number for number in numbers]
+        known = np.array([number for number in self._ids if number >= 0], dtype=np.int64)
+        ids, times = np.unique(known, return_counts=True)
+        self._stems = WeightedStems(ids, times.astype(np.float64))
+        self._texts: list[CandidateText] = []
+        self.stem_scores = np.zeros(0)
+        self._gram_scores = np.zeros(0)
+        dim = len(question.vector)
+        none = np.zeros(0, dtype=np.int64)
+        empty = np.zeros((0, dim), dtype=np.float32)
+        self._candidates = _Candidates(none, none, none, empty, empty)
+
+    def add(self, stretches: Rows) -> None:
+        """Take more stretches in; none of them may be there already."""
+        if not len(stretches):
+            return
+        forward, old = self._stores._forward, self._candidates
+        begins, ends = forward.stretch_passages[stretches], forward.stretch_passages[stretches + 1]
+        rows, _ = spread(begins, ends)
+        firsts = np.cumsum(ends - begins) - (ends - begins)
+        vectors = self._stores._vectors.vectors(rows)
+        means = self._stores._vectors.mean_vectors(stretches)
+        self._candidates = _Candidates(
+            np.concatenate([old.stretches, stretches]),
+            np.concatenate([old.rows, rows]),
+            np.concatenate([old.firsts, firsts + len(old.rows)]),
+            np.concatenate([old.vectors, vectors]),
+            np.concatenate([old.means, means]),
+        )
+        text = CandidateText(forward, stretches)
+        self._texts.append(text)
+        self.stem_scores = np.append(self.stem_scores, text.bm25(self._stems))
+        if self._settings.gram_weight and self._mode != "dense":
+            self._gram_scores = np.append(self._gram_scores, text.gram_bm25(self._question.stems))
+        else:
+            self._gram_scores = np.append(self._gram_scores, np.zeros(len(stretches)))
+
+    def fused(self, vector: Vectors, stem_scores: Scores, bigrams: bool = False) -> Scores:
+        """The weighted sum of the features, each min-max normalised over the candidates, brought to 0..1."""
+        settings = self._settings
+        parts = [
+            (0.0 if self._mode == "lexical" else settings.dense_weight, self._candidates.cosines(vector)[1]),
+            (0.0 if self._mode == "dense" else settings.lexical_weight, stem_scores),
+            (0.0 if self._mode == "dense" else settings.gram_weight, self._gram_scores),
+        ]
+        if bigrams and self._mode != "dense" and settings.bigram_weight:
+            parts.append((settings.bigram_weight, self._over_texts(lambda t: t.bigram_bm25(self._ids))))
+        total = sum(weight for weight, _ in parts)
+        return np.asarray(sum(weight * min_max(scores) for weight, scores in parts) / max(total, 1e-9))
+
+    def moved_vector(self) -> Vectors:
+        """The question's vector moved towards the best passages of the best stretches."""
+        question = self._question.vector
+        each, _ = self._candidates.cosines(question)
+        chosen, shares = self._best(self.fused(question, self.stem_scores))
+        mean = shares[chosen].astype(np.float32) @ self._candidates.best_vectors(each, chosen)
+        share = self._settings.feedback_share
+        moved = (1 - share) * question + share * mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
+
+    def fed_back(self, moved: Vectors) -> Ranked:
+        """The order by the moved question, in words as well."""
+        settings = self._settings
+        stem_scores = self.stem_scores
+        if settings.expansion_terms and self._mode != "dense" and len(self._stems.ids):
+            _, shares = self._best(self.fused(moved, self.stem_scores))
+            stem_scores = self._expanded(shares)
+        scores = min_max(self.fused(moved, stem_scores, bigrams=True))
+        left = 1 - scores
+        if settings.neighbour_weight and min(len(scores), settings.neighbour_pool) > settings.neighbours:
+            scores = scores + settings.neighbour_weight * left * min_max(self._smoothed(scores))
+        return self.passages(scores / max(float(scores.max()), 1e-9), moved)
+
+    def passages(self, scores: Scores, vector: Vectors) -> Ranked:
+        """The passages of the candidates: their stretch's score, less how far they fall behind there."""
+        forward, candidates, settings = self._stores._forward, self._candidates, self._settings
+        each, whole = candidates.cosines(vector)
+        local = np.zeros(len(each))
+        if self._mode != "lexical":
+            spread_of = float(whole.max() - whole.min()) if len(whole) > 1 else 1.0
+            local += settings.dense_weight * each / max(spread_of, 1e-9)
+        words = np.zeros(len(each))
+        if len(self._stems.ids):
+            words = passage_bm25(forward, candidates.rows, self._stems)
+            if self._mode != "dense":
+                local += settings.lexical_weight * words / max(float(words.max()), 1e-9)
+        owner = candidates.owner
+        behind = np.maximum.reduceat(local, candidates.firsts)[owner] - local
+        fused = np.maximum(scores[owner] - behind, 0.0)
+        dense = candidates.vectors @ self._question.vector
+        order = np.argsort(-fused, kind="stable")
+        return Ranked(candidates.rows[order], fused[order], dense[order].astype(np.float64), words[order])
+
+    def _best(self, scores: Scores) -> tuple[Rows, Scores]:
+        """The stretches that are fed back, best first, and the share of every stretch, in sum 1."""
+        chosen = np.lexsort((self._candidates.stretches, -scores))[: self._settings.feedback]
+        weights = np.exp((scores[chosen] - scores[chosen[0]]) / self._settings.feedback_temperature)
+        shares = np.zeros(len(scores))
+        shares[chosen] = weights / weights.sum()
+        return chosen, shares
+
+    def _expanded(self, shares: Scores) -> Scores:
+        """BM25 of the question's stems mixed with those of the best stretches."""
+        sizes = np.cumsum([0, *(len(text.stretches) for text in self._texts)])
+        fed = [
+            (float(part.sum()), text.feedback(part, self._settings.expansion_terms))
+            for text, begin, end in zip(self._texts, sizes[:-1], sizes[1:], strict=True)
+            if (part := shares[begin:end]).any()
+        ]
+        ids = np.concatenate([stems.ids for _, stems in fed])
+        weights = np.concatenate([mass * stems.weights for mass, stems in fed])
+        question = mixed(self._stems, WeightedStems(ids, weights), self._settings.expansion_share)
+        return self._over_texts(lambda text: text.bm25(question))
+
+    def _smoothed(self, scores: Scores) -> Scores:
+        """The mean score of each stretch's nearest candidates by the cosine of their mean vectors.
+
+        Among the best `Ranking.neighbour_pool` only; the others have 0.
+        """
+        settings = self._settings
+        pool = np.lexsort((self._candidates.stretches, -scores))[: settings.neighbour_pool]
+        means = self._candidates.means[pool]
+        likeness = means @ means.T
+        np.fill_diagonal(likeness, -1.0)
+        nearest = np.argpartition(-likeness, settings.neighbours, axis=1)[:, : settings.neighbours]
+        smoothed = np.zeros(len(scores))
+        smoothed[pool] = scores[pool][nearest].mean(axis=1)
+        return smoothed
+
+    def _over_texts(self, scores_of: Callable[[CandidateText], Scores]) -> Scores:
+        return np.concatenate([scores_of(text) for text in self._texts])
