@@ -31,13 +31,12 @@ from corpus.passages import (
 )
 from corpus.records import Passage, Skipped, Source
 from corpus.standing import StandingReport
-from indexer import compiling, forward, lexical, vectors
+from indexer import compiling, forward, lexical, stretches, vectors
 from indexer.encoder import Encoder, OpenVinoEncoder
 from indexer.gathering import Gathered, gather
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, IndexDirectory
 from indexer.library import Library, LibraryWriter
 from indexer.models import DEFAULT_MODEL, ModelFiles, locate
-from indexer.stretches import stretch_starts
 
 Progress = Callable[[str, int, int], None]
 _VECTOR_SLICE = 2048
@@ -241,8 +240,8 @@ def _write(
     lexical_writer.close()
     matrix = np.array([found[digest] for digest in digests], dtype=np.float16).reshape(-1, encoder.dim)
     vectors.write(matrix, encoder.dim, folder / vectors.FILE)
-    starts = stretch_starts(pairs)
-    vectors.write_means(matrix, np.array(starts, dtype=np.int64), folder / vectors.MEANS_FILE)
+    starts = stretches.stretch_starts(pairs)
+    stretches.write(matrix, np.array(starts, dtype=np.int64), folder / stretches.FILE)
     _write_forward(folder, pairs, starts)
     kinds = [source.kind for source in sources]
     counts = {"articles": kinds.count("article"), "studies": kinds.count("study"), "passages": len(pairs)}

@@ -1,12 +1,12 @@
-"""The forward index: for each stretch the stems of its text in order, and what is counted over all of them.
+"""The forward index: for each stretch its stems in order, and what is counted over all of them.
 
-tantivy finds which stretches hold the words of a question; this says which words a stretch holds. Ranking
-needs that for the few hundred candidates of a question: term and bigram counts, character n-grams, the words of
-the best candidates for feedback. All of it comes from one sequence of stems, kept in arrays that are mapped
-into memory.
+tantivy finds which stretches hold the words of a question; this says which words a stretch holds.
+Ranking needs that for the few hundred candidates of a question: counts of terms and pairs, character
+n-grams, the words of the best candidates for feedback. All of it comes from one sequence of stems, kept
+in arrays that are mapped into memory.
 
-A stretch's stems begin with those of its title and section headings, then follows each sentence once, also where
-windows overlap. Stems are numbered in order of their bytes.
+A stretch's stems begin with those of its source's names (authors, journal, identifiers), then come title
+and headings, then each sentence once, also where windows overlap. Stems are numbered in order of their bytes.
 """
 
 import json
@@ -22,11 +22,11 @@ import numpy.typing as npt
 
 from corpus.errors import IndexDamagedError
 from corpus.records import Passage, Source
-from indexer.lexical import stems
+from indexer.lexical import names_of, stems
 
 FOLDER = "forward"
-#: A stem in the title counts as often as this many in the text.
-TITLE_WEIGHT = 3
+#: What a stem counts for in authors, journal and identifiers; in title and headings; in the text.
+NAME_WEIGHT, TITLE_WEIGHT, TEXT_WEIGHT = 0.5, 3.0, 1.0
 GRAM_CHARACTERS = 4
 
 Ids = npt.NDArray[np.uint32]
@@ -35,7 +35,8 @@ Rows = npt.NDArray[np.int64]
 _ARRAYS = (
     "tokens",  # (all stems,) uint32: stretch after stretch
     "stretch_tokens",  # (stretches + 1,) int64: where each begins in tokens
-    "title_tokens",  # (stretches,) int64: how many of its first stems are title and headings
+    "weights",  # (all stems,) float16: what each counts for
+    "lengths",  # (stretches,) float32: the summed weights of title, headings and text
     "stretch_passages",  # (stretches + 1,) int64: its first passage row
     "passage_tokens",  # (passages, 2) int64: the span of a passage in tokens
     "frequency",  # (stems,) uint32: stretches that hold the stem
@@ -44,7 +45,7 @@ _ARRAYS = (
     "gram_starts",  # (grams + 1,) int64 into gram_stems
     "gram_stems",  # the stems that hold a gram, as often as they hold it
     "gram_frequency",  # (grams,) uint32: stretches that hold the gram
-    "gram_length",  # (stretches,) float32: its grams, those of the title TITLE_WEIGHT times
+    "gram_length",  # (stretches,) float32: its grams, weighted like the stems
 )
 
 
@@ -72,26 +73,30 @@ class ForwardWriter:
         self._tokens: list[npt.NDArray[np.uint32]] = []
         self._count = 0
         self._stretch_tokens = [0]
-        self._title_tokens: list[int] = []
+        self._weights: list[npt.NDArray[np.float16]] = []
         self._stretch_passages = [0]
         self._spans: list[tuple[int, int]] = []
 
     def add(self, source: Source, passages: Sequence[Passage]) -> None:
         """Add the next stretch: consecutive passages of one source, in order of their rows."""
         headings = dict.fromkeys(heading for passage in passages for heading in passage.section)
+        names = stems(names_of(source))
         title = stems(" ".join((source.title, *headings)))
+        front = self._count + len(names) + len(title)
         bounds = sorted({place for p in passages for place in (p.start, p.end)})
-        at = {bounds[0]: self._count + len(title)}
+        at = {bounds[0]: front}
         body: list[str] = []
         for start, end in pairwise(bounds):
             if any(p.start <= start and end <= p.end for p in passages):
                 body += stems(source.text[start:end])
-            at[end] = self._count + len(title) + len(body)
-        numbers = [self._ids.setdefault(stem, len(self._ids)) for stem in (*title, *body)]
+            at[end] = front + len(body)
+        numbers = [self._ids.setdefault(stem, len(self._ids)) for stem in (*names, *title, *body)]
         self._tokens.append(np.array(numbers, dtype=np.uint32))
+        sizes = [len(names), len(title), len(body)]
+        weights = np.repeat(np.array([NAME_WEIGHT, TITLE_WEIGHT, TEXT_WEIGHT], dtype=np.float16), sizes)
+        self._weights.append(weights)
         self._count += len(numbers)
         self._spans += [(at[p.start], at[p.end]) for p in passages]
-        self._title_tokens.append(len(title))
         self._stretch_tokens.append(self._count)
         self._stretch_passages.append(len(self._spans))
 
@@ -104,7 +109,7 @@ class ForwardWriter:
         arrays: dict[str, npt.NDArray[Any]] = {
             "tokens": tokens,
             "stretch_tokens": np.array(self._stretch_tokens, dtype=np.int64),
-            "title_tokens": np.array(self._title_tokens, dtype=np.int64),
+            "weights": np.concatenate([*self._weights, np.zeros(0, dtype=np.float16)]),
             "stretch_passages": np.array(self._stretch_passages, dtype=np.int64),
             "passage_tokens": np.array(self._spans, dtype=np.int64).reshape(-1, 2),
         }
@@ -114,29 +119,21 @@ class ForwardWriter:
         arrays |= _counted(ordered, arrays)
         for name in _ARRAYS:
             np.save(folder / f"{name}.npy", arrays[name], allow_pickle=False)
-        lengths = weighted_lengths(arrays["stretch_tokens"], arrays["title_tokens"])
+        filled = len(arrays["lengths"]) > 0
         means = {
-            "mean_length": float(lengths.mean()) if len(lengths) else 0.0,
-            "mean_gram_length": float(arrays["gram_length"].mean()) if len(lengths) else 0.0,
+            "mean_length": float(arrays["lengths"].mean()) if filled else 0.0,
+            "mean_gram_length": float(arrays["gram_length"].mean()) if filled else 0.0,
         }
         (folder / "means.json").write_text(json.dumps(means), "utf-8")
 
 
-def weighted_lengths(stretch_tokens: Rows, title_tokens: Rows) -> npt.NDArray[np.float64]:
-    """The length of stretches in stems, those of the title counted `TITLE_WEIGHT` times."""
-    return np.diff(stretch_tokens) + (TITLE_WEIGHT - 1.0) * title_tokens
-
-
-def counts_matrix(arrays: Any, stem_count: int) -> Any:
-    """Stems of each stretch, title stems `TITLE_WEIGHT` times: ``(stretches, stems)`` scipy CSR float32."""
+def _counts(arrays: dict[str, npt.NDArray[Any]], stem_count: int) -> Any:
+    """The weights of each stretch's stems summed: ``(stretches, stems)``, a scipy CSR matrix."""
     from scipy.sparse import csr_matrix
 
-    tokens, begins = arrays["tokens"], arrays["stretch_tokens"]
-    weights = np.ones(len(tokens), dtype=np.float32)
-    for begin, titled in zip(begins[:-1], arrays["title_tokens"], strict=True):
-        weights[begin : begin + titled] = TITLE_WEIGHT
-    shape = (len(begins) - 1, stem_count)
-    counts = csr_matrix((weights, tokens.astype(np.int64), begins), shape=shape)
+    begins = arrays["stretch_tokens"]
+    data = (arrays["weights"].astype(np.float32), arrays["tokens"].astype(np.int64), begins)
+    counts = csr_matrix(data, shape=(len(begins) - 1, stem_count))
     counts.sum_duplicates()
     return counts
 
@@ -145,7 +142,7 @@ def _counted(ordered: Sequence[str], arrays: dict[str, npt.NDArray[Any]]) -> dic
     """How many stretches hold each stem and each gram, and which stems hold a gram."""
     from scipy.sparse import csr_matrix
 
-    counts = counts_matrix(arrays, len(ordered))
+    counts = _counts(arrays, len(ordered))
     pairs = [(gram_code(gram), row) for row, stem in enumerate(ordered) for gram in grams(stem)]
     codes = np.array([code for code, _ in pairs], dtype=np.uint32)
     rows = np.array([row for _, row in pairs], dtype=np.uint32)
@@ -156,7 +153,11 @@ def _counted(ordered: Sequence[str], arrays: dict[str, npt.NDArray[Any]]) -> dic
         shape=(len(ordered), len(distinct)),
     )
     held = counts @ of_stem
+    named = arrays["weights"] == NAME_WEIGHT
+    weights = np.where(named, 0.0, arrays["weights"].astype(np.float64))
+    summed = np.append(0.0, np.cumsum(weights))[arrays["stretch_tokens"]]
     return {
+        "lengths": np.diff(summed).astype(np.float32),
         "frequency": np.bincount(counts.indices, minlength=len(ordered)).astype(np.uint32),
         "gram_codes": distinct,
         "gram_starts": np.cumsum([0, *np.bincount(places, minlength=len(distinct))], dtype=np.int64),
@@ -207,7 +208,8 @@ class ForwardIndex:
         self.arrays = {name: array.view(np.ndarray) for name, array in loaded.items()}
         self.tokens: Ids = self.arrays["tokens"]
         self.stretch_tokens: Rows = self.arrays["stretch_tokens"]
-        self.title_tokens: Rows = self.arrays["title_tokens"]
+        self.weights: npt.NDArray[np.float16] = self.arrays["weights"]
+        self.lengths: npt.NDArray[np.float32] = self.arrays["lengths"]
         self.stretch_passages: Rows = self.arrays["stretch_passages"]
         self.passage_tokens: Rows = self.arrays["passage_tokens"]
         self.frequency: Ids = self.arrays["frequency"]
@@ -219,7 +221,7 @@ class ForwardIndex:
 
     def __len__(self) -> int:
         """How many stretches there are."""
-        return len(self.title_tokens)
+        return len(self.lengths)
 
     @property
     def stem_count(self) -> int:
@@ -244,8 +246,8 @@ class ForwardIndex:
     def holders_of(self, codes: Ids) -> tuple[Rows, Rows, Rows]:
         """The stems that hold each of some grams.
 
-        Returns the positions in ``codes`` of the grams that are known, ``(known,)``; their frequencies; and for
-        each pair of a known gram and a stem that holds it, ``(2, pairs)``: position among the known, stem.
+        Returns the positions in ``codes`` of the grams that are known, ``(known,)``; their frequencies; and
+        for each pair of a known gram and a stem that holds it, ``(2, pairs)``: place among the known, stem.
         """
         places = np.searchsorted(self.arrays["gram_codes"], codes)
         places = np.minimum(places, max(len(self.arrays["gram_codes"]) - 1, 0))

@@ -72,7 +72,7 @@ class LexicalWriter:
         document = tantivy.Document()
         document.add_unsigned("row", row)
         document.add_text("text", " ".join(terms(matched_text(passage, source))))
-        document.add_text("names", " ".join(terms(_names(source))))
+        document.add_text("names", " ".join(terms(names_of(source))))
         document.add_text("kind", source.kind)
         document.add_text("status", source.integrity.status)
         if source.study is not None:
@@ -95,7 +95,7 @@ def matched_text(passage: Passage, source: Source) -> str:
     return " ".join((source.title, *passage.section, passage.text))
 
 
-def _names(source: Source) -> str:
+def names_of(source: Source) -> str:
     """Authors, year, journal and identifiers, as someone who knows the study would type them."""
     csl = source.csl
     authors = [str(a.get("family") or a.get("literal") or "") for a in csl.get("author", [])]

@@ -1,15 +1,21 @@
 """Stretches: the runs of passages that are ranked as one before the passage in them is chosen.
 
-A window of three sentences says too little of its own: which of two abstracts a question is about shows in the
-whole. A study is one stretch; a long source (an article, a full text) has one for each of its main sections.
+A window of three sentences says too little of its own: which of two abstracts a question is about shows in
+the whole. A study is one stretch; a long source (an article, a full text) has one for each main section.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import IndexDamagedError
 from corpus.records import Passage, Source
 
 #: A study of at most this many passages is one stretch, sections or not.
 WHOLE_STUDY_PASSAGES = 16
+FILE = "stretches.npy"
 
 
 def stretch_starts(pairs: Sequence[tuple[Source, Passage]]) -> list[int]:
@@ -30,3 +36,33 @@ def _starts_within(pairs: Sequence[tuple[Source, Passage]], first: int) -> list[
         return [first]
     heads = [passage.section[:1] for _, passage in pairs]
     return [first + i for i, head in enumerate(heads) if i == 0 or head != heads[i - 1]]
+
+
+def write(vectors: npt.NDArray[np.float16], starts: npt.NDArray[np.int64], path: Path) -> None:
+    """Write the mean of each stretch's passage vectors as a unit vector, ``(stretches, dim) float16``.
+
+    ``starts`` holds the first row of each stretch. On the development collections the mean of the windows
+    ranked better than a vector of the whole text, which would have to be encoded besides.
+    """
+    means = np.zeros((len(starts), vectors.shape[1]), dtype=np.float32)
+    if len(starts):
+        means = np.add.reduceat(vectors.astype(np.float32), starts, axis=0)
+    norms = np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    np.save(path, (means / norms).astype(np.float16), allow_pickle=False)
+
+
+class StretchVectors:
+    """The vectors of whole stretches of a published generation."""
+
+    def __init__(self, path: Path) -> None:
+        """Open ``path``; raises `IndexDamagedError` where it is no such file."""
+        try:
+            self._means = np.load(path, mmap_mode="r").view(np.ndarray)
+        except (OSError, ValueError) as error:
+            raise IndexDamagedError(
+                str(path), "not readable vectors", "run footnote verify, then footnote rollback"
+            ) from error
+
+    def of(self, stretches: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """The vectors of some stretches, ``(stretches, dim) float32``, in their order."""
+        return np.asarray(self._means[stretches], dtype=np.float32)

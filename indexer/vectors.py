@@ -13,7 +13,6 @@ from corpus.errors import IndexDamagedError
 from indexer.encoder import Vectors
 
 FILE = "vectors.faiss"
-MEANS_FILE = "stretches.npy"
 KIND = "flat-fp16"
 
 
@@ -28,19 +27,6 @@ def write(vectors: npt.NDArray[np.float16], dim: int, path: Path) -> None:
         faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
 
 
-def write_means(vectors: npt.NDArray[np.float16], starts: npt.NDArray[np.int64], path: Path) -> None:
-    """Write the mean of each stretch's passage vectors as a unit vector, ``(stretches, dim) float16``.
-
-    ``starts`` holds the first row of each stretch. On the development collections the mean of the windows ranked
-    better than a vector of the whole text, which would have to be encoded besides.
-    """
-    means = np.zeros((len(starts), vectors.shape[1]), dtype=np.float32)
-    if len(starts):
-        means = np.add.reduceat(vectors.astype(np.float32), starts, axis=0)
-    norms = np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
-    np.save(path, (means / norms).astype(np.float16), allow_pickle=False)
-
-
 class VectorIndex:
     """The vectors of a published generation."""
 
@@ -52,14 +38,14 @@ class VectorIndex:
         faiss.omp_set_num_threads(threads)
         try:
             self._index = faiss.read_index(str(path))
-            self._means = np.load(path.parent / MEANS_FILE, mmap_mode="r").view(np.ndarray)
-        except (RuntimeError, OSError, ValueError) as error:
+        except RuntimeError as error:
             raise IndexDamagedError(
                 str(path), "not a readable FAISS file", "run footnote verify, then footnote rollback"
             ) from error
 
         # The codes are the vectors in float16; taking rows from a view is four times as fast as by FAISS.
-        codes = faiss.rev_swig_ptr(self._index.codes.data(), self._index.codes.size())
+        held = self._index.codes  # type: ignore[attr-defined]
+        codes = faiss.rev_swig_ptr(held.data(), held.size())
         self._codes = codes.view(np.float16).reshape(-1, self._index.d)
 
     def __len__(self) -> int:
@@ -89,7 +75,3 @@ class VectorIndex:
     def vectors(self, rows: npt.NDArray[np.int64]) -> Vectors:
         """The vectors of some rows, ``(rows, dim) float32``, in their order."""
         return np.asarray(self._codes[rows], dtype=np.float32)
-
-    def mean_vectors(self, stretches: npt.NDArray[np.int64]) -> Vectors:
-        """The vectors of whole stretches (see `stretch_means`), ``(stretches, dim) float32``."""
-        return np.asarray(self._means[stretches], dtype=np.float32)

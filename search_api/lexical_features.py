@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from indexer.forward import TITLE_WEIGHT, ForwardIndex, gram_code, grams, spread
+from indexer.forward import NAME_WEIGHT, ForwardIndex, Ids, gram_code, grams, spread
 
 Scores = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -39,9 +39,8 @@ class CandidateText:
         begins, ends = forward.stretch_tokens[stretches], forward.stretch_tokens[stretches + 1]
         self._places, self._owner = spread(begins, ends)
         self.tokens = forward.tokens[self._places]
-        in_title = self._places < (begins + forward.title_tokens[stretches])[self._owner]
-        self._weights = np.where(in_title, float(TITLE_WEIGHT), 1.0)
-        self._lengths = (ends - begins) + (TITLE_WEIGHT - 1.0) * forward.title_tokens[stretches]
+        self._weights = forward.weights[self._places].astype(np.float64)
+        self._lengths = forward.lengths[stretches]
 
     def bm25(self, question: WeightedStems) -> Scores:
         """The weighted sum of BM25 over a question's stems, ``(stretches,)``."""
@@ -86,17 +85,19 @@ class CandidateText:
         for left, right in pairs:
             found = (self.tokens == left) & (following == right) & adjacent
             if found.any():
-                counts = np.bincount(self._owner[found], self._weights[found], len(self.stretches))
+                column = np.zeros(int(found.sum()), dtype=np.int64)
+                counts = self._counted(self._owner[found], column, self._weights[found], 1)
                 rarity = self._forward.rarity(self._forward.frequency[[left, right]]).mean()
-                scores += rarity * _saturated(counts[:, None], norms, GRAM_K1)[:, 0]
+                scores += rarity * _saturated(counts, norms, GRAM_K1)[:, 0]
         return scores
 
     def feedback(self, shares: Scores, terms: int) -> WeightedStems:
         """The relevance model (doi:10.1145/383952.383972): the likeliest stems of the stretches.
 
         ``shares`` says how much each stretch counts, ``(stretches,)``, in sum 1; the weights sum to 1.
+        Who wrote it and where is no word about the subject and is left out.
         """
-        chosen = (shares > 0)[self._owner]
+        chosen = (shares > 0)[self._owner] & (self._weights > NAME_WEIGHT)
         owner = self._owner[chosen]
         mass = self._weights[chosen] * (shares / np.maximum(self._lengths, 1.0))[owner]
         ids, places = np.unique(self.tokens[chosen], return_inverse=True)
@@ -107,26 +108,20 @@ class CandidateText:
 
     def _columns(self, ids: Rows) -> tuple[Rows, npt.NDArray[np.bool_]]:
         """For each token the position of its stem in ``ids``, and whether it has one."""
-        lookup = np.full(self._forward.stem_count, -1, dtype=np.int32)
-        lookup[ids] = np.arange(len(ids), dtype=np.int32)
-        column = lookup[self.tokens]
-        return column, column >= 0
+        return _columns_of(self._forward, self.tokens, ids)
 
     def _counted(self, owner: Rows, column: Rows, weights: Scores, columns: int) -> Scores:
         cells = np.bincount(
             owner * columns + column, weights=weights, minlength=len(self.stretches) * columns
         )
-        return cells.reshape(len(self.stretches), columns)
+        return np.asarray(cells, dtype=np.float64).reshape(len(self.stretches), columns)
 
 
 def passage_bm25(forward: ForwardIndex, rows: Rows, question: WeightedStems) -> Scores:
     """BM25 of single passages, ``(rows,)``: which window of a stretch has the question's words."""
     begins, ends = forward.passage_tokens[rows].T
     places, owner = spread(begins, ends)
-    lookup = np.full(forward.stem_count, -1, dtype=np.int32)
-    lookup[question.ids] = np.arange(len(question.ids), dtype=np.int32)
-    column = lookup[forward.tokens[places]]
-    hit = column >= 0
+    column, hit = _columns_of(forward, forward.tokens[places], question.ids)
     width = len(question.ids)
     counts = np.bincount(owner[hit] * width + column[hit], minlength=len(rows) * width).astype(np.float64)
     lengths = (ends - begins).astype(np.float64)
@@ -144,6 +139,13 @@ def mixed(first: WeightedStems, second: WeightedStems, share: float) -> Weighted
     ]
     weights = np.bincount(places, np.concatenate(parts), len(ids)).astype(np.float64)
     return WeightedStems(ids, weights)
+
+
+def _columns_of(forward: ForwardIndex, tokens: Ids, ids: Rows) -> tuple[Rows, npt.NDArray[np.bool_]]:
+    lookup = np.full(forward.stem_count, -1, dtype=np.int64)
+    lookup[ids] = np.arange(len(ids))
+    column = lookup[tokens]
+    return column, column >= 0
 
 
 def _norms(lengths: npt.NDArray[np.floating], mean: float, k1: float, b: float) -> Scores:

@@ -1,12 +1,12 @@
 """Candidates -> an order: what the legs found, scored again by all that is known of it.
 
 1. Both legs give candidates; the stretches that hold them are scored whole (`indexer.stretches`).
-2. The best of them move the question: its vector towards theirs (doi:10.1145/3570724), its words towards theirs
-   (a relevance model, doi:10.1145/383952.383972). Each counts by a steep softmax of its score, so that one clear
-   answer is not diluted by the nine behind it.
+2. The best of them move the question: its vector towards theirs (doi:10.1145/3570724), its words towards
+   theirs (a relevance model, doi:10.1145/383952.383972). Each counts by a steep softmax of its score, so
+   that one clear answer is not diluted by the nine behind it.
 3. The moved question searches again, and all are scored by it.
-4. What is left of the scale, ``1 - score``, is shared out by the nearest neighbours among the candidates (after
-   doi:10.1145/1099554.1099722): that lifts the tail and leaves a sure first place where it is.
+4. What is left of the scale, ``1 - score``, is shared out by the nearest neighbours among the candidates
+   (after doi:10.1145/1099554.1099722): that lifts the tail and leaves a sure first place where it is.
 
 A passage has the score of its stretch, less what it falls behind the best passage there.
 """
@@ -19,8 +19,9 @@ import numpy.typing as npt
 
 from indexer.forward import ForwardIndex, spread
 from indexer.lexical import LexicalFilter, LexicalIndex, stems
+from indexer.stretches import StretchVectors
 from indexer.vectors import VectorIndex
-from search_api.fusion import Rows, Scores, min_max
+from search_api.fusion import Rows, Scores, min_max, scores_at
 from search_api.lexical_features import CandidateText, WeightedStems, mixed, passage_bm25
 from search_api.ranking_settings import Ranking
 
@@ -49,10 +50,13 @@ class Ranked:
 class Ranker:
     """Orders the passages of one generation for a question."""
 
-    def __init__(self, vectors: VectorIndex, lexical: LexicalIndex, forward: ForwardIndex) -> None:
+    def __init__(
+        self, vectors: VectorIndex, lexical: LexicalIndex, forward: ForwardIndex, means: StretchVectors
+    ) -> None:
         self._vectors = vectors
         self._lexical = lexical
         self._forward = forward
+        self._means = means
 
     def question(self, text: str, vector: Vectors) -> Question:
         """A question that was encoded."""
@@ -63,34 +67,40 @@ class Ranker:
         question: Question,
         settings: Ranking,
         mode: str = "hybrid",
-        depth: int | None = None,
+        depth: int = 0,
         where: LexicalFilter | None = None,
         allowed: npt.NDArray[np.bool_] | None = None,
     ) -> Ranked:
-        """All candidates, unordered draws excepted: the caller breaks those.
+        """All candidates, best first; equals in no order.
 
-        ``allowed``, ``(passages,) bool``, and ``where`` say the same of vectors and of words.
+        The modes ``dense`` and ``lexical`` give the order of that leg alone. ``allowed``, ``(passages,) bool``,
+        and ``where`` say the same of vectors and of words; ``depth`` may ask for more than the settings do.
         """
-        depth = max(settings.depth, depth or 0)
-        found = []
-        if mode != "lexical":
-            found.append(self._vectors.search(question.vector, depth, allowed)[0])
-        if mode != "dense":
-            found.append(self._lexical.search(question.text, depth, where)[0])
-        stretches = np.unique(self._forward.stretch_of[np.concatenate(found)]).astype(np.int64)
-        scoring = _Scoring(self, question, settings, mode)
+        depth = max(settings.depth, depth)
+        if mode == "dense":
+            rows, cosines = self._vectors.search(question.vector, depth, allowed)
+            return Ranked(rows, min_max(cosines), cosines.astype(np.float64), np.zeros(len(rows)))
+        matching = self._lexical.search(question.text, depth, where)
+        if mode == "lexical":
+            cosines = self._vectors.scores(question.vector, matching[0]).astype(np.float64)
+            return Ranked(matching[0], min_max(matching[1]), cosines, matching[1].astype(np.float64))
+        near, _ = self._vectors.search(question.vector, depth, allowed)
+        stretches = self._stretches_of(np.concatenate([near, matching[0]]))
+        scoring = _Scoring(self, question, settings)
         if not len(stretches):
-            nothing = np.zeros(0)
-            return Ranked(stretches, nothing, nothing, nothing)
+            return Ranked(near, *(np.zeros(0) for _ in range(3)))
         scoring.add(stretches)
-        if settings.feedback:
-            moved = scoring.moved_vector()
-            if mode != "lexical":
-                again = self._vectors.search(moved, depth, allowed)[0]
-                more = np.unique(self._forward.stretch_of[again]).astype(np.int64)
-                scoring.add(np.setdiff1d(more, stretches))
-            return scoring.fed_back(moved)
-        return scoring.passages(scoring.fused(question.vector, scoring.stem_scores), question.vector)
+        if not settings.feedback:
+            return scoring.passages(
+                scoring.fused(question.vector, scoring.stem_scores), question.vector, matching
+            )
+        moved = scoring.moved_vector()
+        again, _ = self._vectors.search(moved, depth, allowed)
+        scoring.add(np.setdiff1d(self._stretches_of(again), stretches))
+        return scoring.passages(scoring.fed_back(moved), moved, matching)
+
+    def _stretches_of(self, rows: Rows) -> Rows:
+        return np.unique(self._forward.stretch_of[rows]).astype(np.int64)
 
 
 @dataclass
@@ -124,11 +134,10 @@ class _Candidates:
 class _Scoring:
     """The features of one question's candidates; stretches may be added, their order stays."""
 
-    def __init__(self, ranker: Ranker, question: Question, settings: Ranking, mode: str) -> None:
+    def __init__(self, ranker: Ranker, question: Question, settings: Ranking) -> None:
         self._stores = ranker
         self._question = question
         self._settings = settings
-        self._mode = mode
         forward = ranker._forward
         numbers = [forward.id_of(stem) for stem in question.stems]
         self._ids = [-1 if number is None else number for number in numbers]
@@ -152,7 +161,7 @@ class _Scoring:
         rows, _ = spread(begins, ends)
         firsts = np.cumsum(ends - begins) - (ends - begins)
         vectors = self._stores._vectors.vectors(rows)
-        means = self._stores._vectors.mean_vectors(stretches)
+        means = self._stores._means.of(stretches)
         self._candidates = _Candidates(
             np.concatenate([old.stretches, stretches]),
             np.concatenate([old.rows, rows]),
@@ -163,20 +172,20 @@ class _Scoring:
         text = CandidateText(forward, stretches)
         self._texts.append(text)
         self.stem_scores = np.append(self.stem_scores, text.bm25(self._stems))
-        if self._settings.gram_weight and self._mode != "dense":
-            self._gram_scores = np.append(self._gram_scores, text.gram_bm25(self._question.stems))
-        else:
-            self._gram_scores = np.append(self._gram_scores, np.zeros(len(stretches)))
+        grams = (
+            text.gram_bm25(self._question.stems) if self._settings.gram_weight else np.zeros(len(stretches))
+        )
+        self._gram_scores = np.append(self._gram_scores, grams)
 
     def fused(self, vector: Vectors, stem_scores: Scores, bigrams: bool = False) -> Scores:
         """The weighted sum of the features, each min-max normalised over the candidates, brought to 0..1."""
         settings = self._settings
         parts = [
-            (0.0 if self._mode == "lexical" else settings.dense_weight, self._candidates.cosines(vector)[1]),
-            (0.0 if self._mode == "dense" else settings.lexical_weight, stem_scores),
-            (0.0 if self._mode == "dense" else settings.gram_weight, self._gram_scores),
+            (settings.dense_weight, self._candidates.cosines(vector)[1]),
+            (settings.lexical_weight, stem_scores),
+            (settings.gram_weight, self._gram_scores),
         ]
-        if bigrams and self._mode != "dense" and settings.bigram_weight:
+        if bigrams and settings.bigram_weight:
             parts.append((settings.bigram_weight, self._over_texts(lambda t: t.bigram_bm25(self._ids))))
         total = sum(weight for weight, _ in parts)
         return np.asarray(sum(weight * min_max(scores) for weight, scores in parts) / max(total, 1e-9))
@@ -191,38 +200,33 @@ class _Scoring:
         moved = (1 - share) * question + share * mean / max(float(np.linalg.norm(mean)), 1e-9)
         return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
 
-    def fed_back(self, moved: Vectors) -> Ranked:
-        """The order by the moved question, in words as well."""
+    def fed_back(self, moved: Vectors) -> Scores:
+        """The scores of the stretches by the moved question, in words as well; the best has 1."""
         settings = self._settings
         stem_scores = self.stem_scores
-        if settings.expansion_terms and self._mode != "dense" and len(self._stems.ids):
+        if settings.expansion_terms and len(self._stems.ids):
             _, shares = self._best(self.fused(moved, self.stem_scores))
             stem_scores = self._expanded(shares)
         scores = min_max(self.fused(moved, stem_scores, bigrams=True))
-        left = 1 - scores
         if settings.neighbour_weight and min(len(scores), settings.neighbour_pool) > settings.neighbours:
-            scores = scores + settings.neighbour_weight * left * min_max(self._smoothed(scores))
-        return self.passages(scores / max(float(scores.max()), 1e-9), moved)
+            scores = scores + settings.neighbour_weight * (1 - scores) * min_max(self._smoothed(scores))
+        return scores / max(float(scores.max()), 1e-9)
 
-    def passages(self, scores: Scores, vector: Vectors) -> Ranked:
+    def passages(self, scores: Scores, vector: Vectors, matching: tuple[Rows, Vectors]) -> Ranked:
         """The passages of the candidates: their stretch's score, less how far they fall behind there."""
-        forward, candidates, settings = self._stores._forward, self._candidates, self._settings
+        candidates, settings = self._candidates, self._settings
         each, whole = candidates.cosines(vector)
-        local = np.zeros(len(each))
-        if self._mode != "lexical":
-            spread_of = float(whole.max() - whole.min()) if len(whole) > 1 else 1.0
-            local += settings.dense_weight * each / max(spread_of, 1e-9)
-        words = np.zeros(len(each))
+        local = settings.dense_weight * each / max(float(np.ptp(whole)), 1e-9)
         if len(self._stems.ids):
-            words = passage_bm25(forward, candidates.rows, self._stems)
-            if self._mode != "dense":
-                local += settings.lexical_weight * words / max(float(words.max()), 1e-9)
+            words = passage_bm25(self._stores._forward, candidates.rows, self._stems)
+            local = local + settings.lexical_weight * words / max(float(words.max()), 1e-9)
         owner = candidates.owner
         behind = np.maximum.reduceat(local, candidates.firsts)[owner] - local
         fused = np.maximum(scores[owner] - behind, 0.0)
-        dense = candidates.vectors @ self._question.vector
+        dense = (candidates.vectors @ self._question.vector).astype(np.float64)
         order = np.argsort(-fused, kind="stable")
-        return Ranked(candidates.rows[order], fused[order], dense[order].astype(np.float64), words[order])
+        rows = candidates.rows[order]
+        return Ranked(rows, fused[order], dense[order], scores_at(rows, *matching))
 
     def _best(self, scores: Scores) -> tuple[Rows, Scores]:
         """The stretches that are fed back, best first, and the share of every stretch, in sum 1."""

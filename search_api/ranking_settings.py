@@ -4,11 +4,17 @@ They belong neither to the index nor to the server: every search of a product ru
 are what was tuned; an evaluation switches one of them to see what it is worth.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from corpus.errors import ParameterError
+
+#: What a profile changes of the defaults.
+PROFILES: Mapping[str, Mapping[str, Any]] = {
+    "default": {},
+    "fast": {"depth": 100, "bigram_weight": 0.0, "expansion_terms": 0, "neighbour_weight": 0.0},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,16 @@ class Ranking:
     neighbours: int = 5
     neighbour_pool: int = 200
     neighbour_weight: float = 0.25
+
+    @classmethod
+    def of_profile(cls, name: str) -> Self:
+        """The settings of a profile: ``default``, or ``fast`` for half the time and a little less found.
+
+        Raises `ParameterError` for another name.
+        """
+        if name not in PROFILES:
+            raise ParameterError("profile", name, "no profile of that name", f"use {' or '.join(PROFILES)}")
+        return cls(**PROFILES[name])
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():

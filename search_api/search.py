@@ -14,12 +14,13 @@ import numpy.typing as npt
 
 from corpus.errors import NotFoundError, ParameterError
 from corpus.records import Cited, Passage, SearchHit, Source
-from indexer import forward, lexical, vectors
+from indexer import forward, lexical, stretches, vectors
 from indexer.encoder import Encoder, OpenVinoEncoder, Vectors
 from indexer.forward import ForwardIndex
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, Manifest
 from indexer.lexical import LexicalIndex
 from indexer.library import Library
+from indexer.stretches import StretchVectors
 from indexer.vectors import VectorIndex
 from search_api import adequacy, fusion
 from search_api.citations import CitationFormatter
@@ -84,6 +85,7 @@ class Searcher:
         vector_index: VectorIndex,
         lexical_index: LexicalIndex,
         forward_index: ForwardIndex,
+        stretch_vectors: StretchVectors,
         ranking: Ranking | None = None,
     ) -> None:
         self.manifest = manifest
@@ -93,7 +95,7 @@ class Searcher:
         self.citations = CitationFormatter()
         self.lexical = lexical_index
         self.forward = forward_index
-        self._ranker = Ranker(vector_index, lexical_index, forward_index)
+        self._ranker = Ranker(vector_index, lexical_index, forward_index, stretch_vectors)
 
     @classmethod
     def open(
@@ -111,6 +113,7 @@ class Searcher:
             VectorIndex(generation.path / vectors.FILE),
             LexicalIndex(generation.path / lexical.FOLDER),
             ForwardIndex(generation.path / forward.FOLDER),
+            StretchVectors(generation.path / stretches.FILE),
             ranking,
         )
 
