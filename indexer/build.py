@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corpus.errors import FingerprintError
+from corpus.errors import FingerprintError, ModelError
 from corpus.identity import Merged
 from corpus.linking import Catalogue, LinkReport, UnresolvedReference, link
 from corpus.passages import (
+    LEAST_TOKENS,
     SPLITTER_VERSION,
     TARGET_TOKENS,
     WINDOW_SENTENCES,
@@ -193,7 +194,14 @@ def _provide_encoder(folder: Path, plan: _Plan) -> Encoder:
         compiling.compile_encoder(plan.model, target)
     else:
         shutil.copytree(plan.earlier.path / ENCODER_FOLDER, target, copy_function=_link_or_copy)
-    return OpenVinoEncoder(target)
+    encoder = OpenVinoEncoder(target)
+    if encoder.max_tokens < LEAST_TOKENS:
+        raise ModelError(
+            plan.model.name,
+            f"reads {encoder.max_tokens} tokens, too few for a passage and its title",
+            f"use a model that reads at least {LEAST_TOKENS}",
+        )
+    return encoder
 
 
 def _link_or_copy(source: str, target: str) -> None:
