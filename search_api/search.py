@@ -16,9 +16,10 @@ from corpus.errors import NotFoundError, ParameterError
 from corpus.records import Cited, Passage, SearchHit, Source
 from indexer import lexical, vectors
 from indexer.encoder import Encoder, OpenVinoEncoder, Vectors
-from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, Manifest
+from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation
 from indexer.lexical import LexicalIndex
 from indexer.library import Library
+from indexer.manifest import Manifest
 from indexer.vectors import VectorIndex
 from search_api import adequacy, fusion
 from search_api.citations import CitationFormatter
