@@ -60,12 +60,14 @@ def compile_encoder(model: ModelFiles, folder: Path) -> None:
         example = torch.ones(2, 16, dtype=torch.long)
         try:
             converted = _converted(Whole().eval(), (example, example))
-            openvino.save_model(converted, str(folder / MODEL_FILE), compress_to_fp16=True)
-            transformer.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
+            tokenizer = transformer.tokenizer.backend_tokenizer
         except Exception as error:
             raise ModelError(
                 model.name, "cannot be converted to OpenVINO", "use a BERT-like sentence-transformers model"
             ) from error
+        # Outside of the above: here an error is the disk's.
+        openvino.save_model(converted, str(folder / MODEL_FILE), compress_to_fp16=True)
+        tokenizer.save(str(folder / TOKENIZER_FILE))
         description = {
             "model": model.name,
             "fingerprint": model.fingerprint,

@@ -93,11 +93,10 @@ class IndexDirectory:
 
     def open_unchecked(self, name: str | None = None) -> Generation:
         """The live generation, or the one of that name, with only its manifest read."""
-        if name is not None:
-            if name not in self._published():
-                raise IndexMissingError(
-                    name, "no such generation", f"use one of {', '.join(sorted(self._published()))}"
-                )
+        published = sorted(self._published())
+        if name is not None and published:
+            if name not in published:
+                raise IndexMissingError(name, "no such generation", f"use one of {', '.join(published)}")
             return Generation(self._generations / name, read_manifest(self._generations / name))
         name = self.current_name()
         if name is None:
