@@ -21,6 +21,8 @@ SPLITTER_VERSION = 1
 TARGET_TOKENS = 160
 WINDOW_SENTENCES = 3
 WINDOW_STRIDE = 2
+#: An encoder that reads fewer tokens has no room for a text beside its title.
+LEAST_TOKENS = 32
 #: The longest share of the encoder's input that title and section may take.
 CONTEXT_SHARE = 0.25
 #: Tokens that the encoder adds around a text, and slack for tokenizers that are not additive.
@@ -79,8 +81,8 @@ def split(source: Source, count_tokens: CountTokens, max_tokens: int) -> Split:
     ``count_tokens`` counts the tokens of a text without the encoder's own. Raises ValueError
     where ``max_tokens`` leaves no room for text.
     """
-    if max_tokens < 32:
-        raise ValueError(f"max_tokens={max_tokens}: an encoder of at least 32 tokens is needed")
+    if max_tokens < LEAST_TOKENS:
+        raise ValueError(f"max_tokens={max_tokens}: an encoder of at least {LEAST_TOKENS} tokens is needed")
     passages: list[Passage] = []
     cut = 0
     seen: set[tuple[int, int]] = set()

@@ -1,7 +1,8 @@
 """read -> link -> split -> encode what is new -> write -> publish.
 
 A build adds to what the index holds: sources read again replace their old selves, the others stay
-(or go, with ``prune``). Nothing is published when nothing changed.
+(or go, with ``prune``). Nothing is published when nothing changed. A build aside makes a generation beside
+the live one, also with another model.
 """
 
 import hashlib
@@ -9,7 +10,8 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corpus.errors import FingerprintError
+from corpus.errors import FingerprintError, ModelError
 from corpus.identity import Merged
 from corpus.linking import Catalogue, LinkReport, UnresolvedReference, link
 from corpus.passages import (
+    LEAST_TOKENS,
     SPLITTER_VERSION,
     TARGET_TOKENS,
     WINDOW_SENTENCES,
@@ -44,10 +47,14 @@ _VECTOR_SLICE = 2048
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; ``published`` is false where nothing had changed."""
+    """What a build did; ``published`` is false where nothing had changed.
+
+    ``aside`` is true where the generation stands beside the live one.
+    """
 
     index_version: str
     published: bool
+    aside: bool
     counts: Mapping[str, int]
     encoded: int
     removed: int
@@ -66,59 +73,71 @@ def build(
     prune: bool = False,
     progress: Progress | None = None,
     retractions: Path | None = None,
+    aside: bool = False,
 ) -> BuildReport:
-    """Build or update the index at ``index`` from ``paths`` and publish it.
+    """Build or update the index at ``index`` from ``paths`` and publish it, or set it ``aside``.
 
     ``model`` is a sentence-transformers model by name or folder (default: the index's own, else
-    all-MiniLM-L6-v2), ``retractions`` a Retraction Watch CSV. Raises a `FootnoteError`; whatever was
-    live before then still is.
+    all-MiniLM-L6-v2), ``retractions`` a Retraction Watch CSV. Without ``paths`` the sources are those of
+    the index. Raises a `FootnoteError`; whatever was live before then still is.
     """
     began = time.monotonic()
     directory = IndexDirectory(index)
-    with directory.writing():
-        earlier = directory.open() if directory.current_name() is not None else None
-        earlier_library = Library(earlier.path / LIBRARY_FILE) if earlier else None
-        try:
-            chosen = _chosen_model(model, earlier)
-            gathered = gather(paths, retractions, earlier_library, prune)
-            plan = _Plan.of(gathered, earlier, earlier_library, chosen)
-            if plan.unchanged and earlier is not None and earlier_library is not None:
-                return _unchanged(earlier, earlier_library, gathered, began)
-            with directory.building() as folder:
-                return _publish(directory, folder, plan, gathered, progress, began)
-        finally:
-            if earlier_library is not None:
-                earlier_library.close()
+    with directory.writing(), ExitStack() as opened:
+        live = directory.open() if directory.current_name() is not None or aside else None
+        live_library = opened.enter_context(closing(_library(live))) if live else None
+        chosen = _chosen_model(model, live, aside)
+        gathered = gather(paths, retractions, live_library, prune)
+        earlier = _same_model(directory, live, chosen, aside)
+        earlier_library = opened.enter_context(closing(_library(earlier))) if earlier else None
+        if earlier and earlier_library and earlier_library.digests() == gathered.digests:
+            return _unchanged(earlier, earlier_library, gathered, began)
+        plan = _Plan(gathered.sources, chosen, earlier, earlier_library, aside)
+        with directory.building() as folder:
+            return _publish(directory, folder, plan, gathered, progress, began)
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """What the next generation will hold, and what of the earlier one it can use."""
+    """What the next generation will hold, and what of an earlier one with the same model it can use."""
 
     sources: dict[str, Source]
-    unchanged: bool
     model: ModelFiles
     earlier: Generation | None
     earlier_library: Library | None
-
-    @classmethod
-    def of(
-        cls, gathered: Gathered, earlier: Generation | None, library: Library | None, model: ModelFiles
-    ) -> "_Plan":
-        if earlier is None or earlier.manifest.fingerprint != model.fingerprint:
-            return cls(gathered.sources, False, model, None, None)
-        return cls(gathered.sources, not gathered.changed, model, earlier, library)
+    aside: bool
 
 
-def _chosen_model(name: str | None, earlier: Generation | None) -> ModelFiles:
-    own = str(earlier.manifest.parameters["model"]) if earlier else DEFAULT_MODEL
-    if earlier is not None and name is not None and name != own:
-        raise FingerprintError(
-            f"--model {name}",
-            f"this index was made with {own}, and vectors of two models cannot be mixed",
-            "give another --index, or leave --model out",
-        )
-    return locate(name or own)
+def _library(generation: Generation) -> Library:
+    return Library(generation.path / LIBRARY_FILE)
+
+
+def _chosen_model(name: str | None, live: Generation | None, aside: bool) -> ModelFiles:
+    own = str(live.manifest.parameters["model"]) if live else DEFAULT_MODEL
+    if live is None or name is None or name == own:
+        return locate(name or own)
+    if aside or Path(name).is_dir():
+        found = locate(name)
+        if found.fingerprint == live.manifest.fingerprint:
+            return replace(found, name=own)
+        if aside:
+            return found
+    raise FingerprintError(
+        f"--model {name}",
+        f"this index was made with {own}, and vectors of two models cannot be mixed",
+        "build beside it with --aside, give another --index, or leave --model out",
+    )
+
+
+def _same_model(
+    directory: IndexDirectory, live: Generation | None, model: ModelFiles, aside: bool
+) -> Generation | None:
+    """The generation whose vectors the next one can take: the live one, or one set aside before."""
+    known = [live] if live else []
+    if aside:
+        known += directory.asides()
+    same = (g for g in known if g.manifest.fingerprint == model.fingerprint)
+    return next(same, None)
 
 
 def _publish(
@@ -145,7 +164,8 @@ def _publish(
         "vectors": vectors.KIND,
     }
     counts |= {"references": links.references, "resolved_references": links.resolved}
-    generation = directory.publish(folder, plan.model.fingerprint, parameters, counts)
+    publish = directory.set_aside if plan.aside else directory.publish
+    generation = publish(folder, plan.model.fingerprint, parameters, counts)
     return _report(generation, True, counts, links, gathered, began, encoded, cut)
 
 
@@ -162,6 +182,7 @@ def _report(
     return BuildReport(
         index_version=generation.manifest.index_version,
         published=published,
+        aside=generation.manifest.aside,
         counts=counts,
         encoded=encoded,
         removed=gathered.removed,
@@ -194,7 +215,14 @@ def _provide_encoder(folder: Path, plan: _Plan) -> Encoder:
         compiling.compile_encoder(plan.model, target)
     else:
         shutil.copytree(plan.earlier.path / ENCODER_FOLDER, target, copy_function=_link_or_copy)
-    return OpenVinoEncoder(target)
+    encoder = OpenVinoEncoder(target)
+    if encoder.max_tokens < LEAST_TOKENS:
+        raise ModelError(
+            plan.model.name,
+            f"reads {encoder.max_tokens} tokens, too few for a passage and its title",
+            f"use a model that reads at least {LEAST_TOKENS}",
+        )
+    return encoder
 
 
 def _link_or_copy(source: str, target: str) -> None:

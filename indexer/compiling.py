@@ -17,20 +17,31 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import ModelError
-from indexer.encoder import DESCRIPTION_FILE, MODEL_FILE, TOKENIZER_FILE, Vectors
+from indexer.encoder import DESCRIPTION_FILE, MODEL_FILE, TOKENIZER_FILE, OpenVinoEncoder, Vectors
 from indexer.models import ModelFiles
+
+#: Texts that the compiled model must encode as the model itself does, of lengths that need padding.
+_PROBES = ("calcium in the wall of an artery", "legs", "What did the trials of vitamin K find? " * 3)
+_LEAST_COSINE = 0.99
+_SIMILARITIES = ("cosine", "dot")
+#: The names under which models keep their prompts, as sentence-transformers looks them up.
+_OF_QUERIES, _OF_PASSAGES = ("query",), ("document", "passage", "corpus")
 
 
 def compile_encoder(model: ModelFiles, folder: Path) -> None:
     """Write ``model`` as an OpenVINO encoder into ``folder``, which must be empty.
 
-    Raises `ModelError` where the model cannot be loaded or converted.
+    Prompts, maximum length, dimension and what vectors are compared by come from the model's own
+    configuration. Raises `ModelError` where the model cannot be loaded or converted, or where the
+    converted one encodes otherwise than the model itself.
     """
     import openvino
     import torch
 
     with _quiet():
         transformer = _load(model, "cpu")
+        similarity = _similarity(model, transformer)
+        dim = int(transformer.get_embedding_dimension() or 0)
 
         class Whole(torch.nn.Module):  # type: ignore[misc]
             """Pooling and normalisation included; a submodule, so that its weights are traced as such."""
@@ -41,28 +52,71 @@ def compile_encoder(model: ModelFiles, folder: Path) -> None:
 
             def forward(self, input_ids: Any, attention_mask: Any) -> Any:
                 features = {"input_ids": input_ids, "attention_mask": attention_mask}
-                embedding = self.transformer(features)["sentence_embedding"]
-                return torch.nn.functional.normalize(embedding, dim=-1)
+                embedding = self.transformer(features)["sentence_embedding"][..., :dim]
+                return (
+                    torch.nn.functional.normalize(embedding, dim=-1) if similarity == "cosine" else embedding
+                )
 
         example = torch.ones(2, 16, dtype=torch.long)
         try:
             converted = _converted(Whole().eval(), (example, example))
+            tokenizer = transformer.tokenizer.backend_tokenizer
         except Exception as error:
             raise ModelError(
                 model.name, "cannot be converted to OpenVINO", "use a BERT-like sentence-transformers model"
             ) from error
+        # Outside of the above: here an error is the disk's.
         openvino.save_model(converted, str(folder / MODEL_FILE), compress_to_fp16=True)
-    transformer.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
+        tokenizer.save(str(folder / TOKENIZER_FILE))
+        description = {
+            "model": model.name,
+            "fingerprint": model.fingerprint,
+            "dim": dim,
+            "max_tokens": int(transformer.max_seq_length or 512),
+            "query_prompt": _prompt(transformer, *_OF_QUERIES),
+            "passage_prompt": _prompt(transformer, *_OF_PASSAGES),
+            "similarity": similarity,
+        }
+        (folder / DESCRIPTION_FILE).write_text(json.dumps(description, indent=1) + "\n", "utf-8")
+        _check_faithful(model, transformer, folder)
+
+
+def _similarity(model: ModelFiles, transformer: Any) -> str:
+    name = str(transformer.similarity_fn_name)
+    if name not in _SIMILARITIES:
+        raise ModelError(
+            model.name,
+            f"compares vectors by {name}, and an index ranks by cosine or inner product",
+            "use a model of one of the two",
+        )
+    return name
+
+
+def _prompt(transformer: Any, *names: str) -> str:
+    """The model's prompt under the first of the names that has one.
+
+    sentence-transformers adds an empty ``document`` of its own, which must not hide a ``passage``.
+    """
     prompts = transformer.prompts or {}
-    description = {
-        "model": model.name,
-        "fingerprint": model.fingerprint,
-        "dim": int(transformer.get_embedding_dimension()),
-        "max_tokens": int(transformer.max_seq_length or 512),
-        "query_prompt": prompts.get("query") or "",
-        "passage_prompt": prompts.get("document") or prompts.get("passage") or "",
-    }
-    (folder / DESCRIPTION_FILE).write_text(json.dumps(description, indent=1) + "\n", "utf-8")
+    return next((str(prompts[name]) for name in names if prompts.get(name)), "")
+
+
+def _check_faithful(model: ModelFiles, transformer: Any, folder: Path) -> None:
+    """A route, a pooling or a token type that tracing lost would give other vectors without a word."""
+    compiled = OpenVinoEncoder(folder)
+    asked, held = (_prompt(transformer, *names) for names in (_OF_QUERIES, _OF_PASSAGES))
+    pairs = [(compiled.encode_passages(_PROBES), transformer.encode_document(list(_PROBES), prompt=held))]
+    pairs += [(compiled.encode_query(text), transformer.encode_query(text, prompt=asked)) for text in _PROBES]
+    for ours, theirs in pairs:
+        lengths = np.linalg.norm(ours, axis=-1) * np.linalg.norm(theirs, axis=-1)
+        if ours.shape != theirs.shape or not np.all(
+            np.sum(ours * theirs, axis=-1) >= _LEAST_COSINE * lengths
+        ):
+            raise ModelError(
+                model.name,
+                "encodes otherwise once it is converted to OpenVINO",
+                "use a BERT-like sentence-transformers model without routes",
+            )
 
 
 def _converted(module: Any, example: tuple[Any, ...]) -> Any:
@@ -89,16 +143,16 @@ class TorchEncoder:
     def __init__(self, model: ModelFiles, device: str) -> None:
         with _quiet():
             self._transformer = _load(model, device)
-        prompts = self._transformer.prompts or {}
-        self._prompt = prompts.get("document") or prompts.get("passage") or ""
+        self._prompt = _prompt(self._transformer, *_OF_PASSAGES)
+        self._normalise = self._transformer.similarity_fn_name == "cosine"
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Vectors:
-        """Passages as unit vectors, ``(n, dim) float32``; the same as the compiled encoder's."""
+        """Passages as vectors, ``(n, dim) float32``; the same as the compiled encoder's."""
         vectors = self._transformer.encode(
             [self._prompt + text for text in texts],
             prompt="",
             batch_size=256,
-            normalize_embeddings=True,
+            normalize_embeddings=self._normalise,
             convert_to_numpy=True,
             show_progress_bar=False,
         )

@@ -1,6 +1,7 @@
 """Text -> vectors, through the encoder that lies in the index; imports no torch.
 
-Vectors are ``(n, dim) float32`` of unit length, so that the inner product is the cosine.
+Vectors are ``(n, dim) float32``, compared by the inner product. They are of unit length, so that it is the
+cosine, unless the model's own configuration says that it compares by the inner product of longer ones.
 """
 
 import json
@@ -26,22 +27,26 @@ BULK_BATCH = 8
 
 
 class Encoder(Protocol):
-    """The door to the model: what the rest of Footnote knows of it."""
+    """The door to the model: what the rest of Footnote knows of it.
+
+    ``max_tokens`` is the longest passage that fits, its begin and end tokens included, its prompt not.
+    """
 
     dim: int
     max_tokens: int
     fingerprint: str
+    model_name: str
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a text without the model's own begin and end tokens."""
         ...
 
     def encode_query(self, text: str) -> Vectors:
-        """A question as a unit vector, ``(dim,) float32``."""
+        """A question as a vector, ``(dim,) float32``."""
         ...
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Vectors:
-        """Passages (in their encoded form) as unit vectors, ``(n, dim) float32``."""
+        """Passages (in their encoded form) as vectors, ``(n, dim) float32``."""
         ...
 
 
@@ -69,11 +74,12 @@ class OpenVinoEncoder:
                 settings["INFERENCE_NUM_THREADS"] = threads
             self._query_model = self._core.compile_model(self._model_path, "CPU", settings)
             self.dim = int(description["dim"])
-            self.max_tokens = int(description["max_tokens"])
+            self._input_tokens = int(description["max_tokens"])
             self.fingerprint = str(description["fingerprint"])
             self.model_name = str(description["model"])
             self._query_prompt = str(description["query_prompt"])
             self._passage_prompt = str(description["passage_prompt"])
+            self._unit_length = description.get("similarity", "cosine") == "cosine"
         except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
             raise IndexDamagedError(
                 str(folder), "the encoder cannot be loaded", "run footnote verify, then footnote index again"
@@ -88,7 +94,8 @@ class OpenVinoEncoder:
                 "run footnote verify, then footnote index again",
             ) from error
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(self.max_tokens)
+        self._tokenizer.enable_truncation(self._input_tokens)
+        self.max_tokens = self._input_tokens - self.count_tokens(self._passage_prompt)
         self._local = threading.local()
 
     def count_tokens(self, text: str) -> int:
@@ -97,25 +104,37 @@ class OpenVinoEncoder:
         return len(encoding.ids) + sum(len(part.ids) for part in encoding.overflowing)
 
     def encode_query(self, text: str) -> Vectors:
-        """A question as a unit vector, ``(dim,) float32``.
+        """A question as a vector, ``(dim,) float32``.
 
         A question longer than the model's input is encoded in pieces and averaged, not cut.
         """
-        encoding = self._tokenizer.encode(self._query_prompt + search_form(text))
-        pieces = [encoding.ids, *(part.ids for part in encoding.overflowing)]
         request = self._request()
         vectors = []
-        for ids in pieces:
+        for ids in self._pieces(search_form(text)):
             tokens = np.array([ids], dtype=np.int64)
             request.infer({0: tokens, 1: np.ones_like(tokens)})
             vectors.append(request.get_output_tensor(0).data[0].copy())
         if len(vectors) == 1:
             return np.asarray(vectors[0], dtype=np.float32)
         mean = np.mean(vectors, axis=0)
-        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+        return np.asarray(mean / np.linalg.norm(mean) if self._unit_length else mean, dtype=np.float32)
+
+    def _pieces(self, text: str) -> list[list[int]]:
+        """The tokens of a question in pieces that fit, each with the prompt before it."""
+        encoding = self._tokenizer.encode(self._query_prompt + text)
+        if not encoding.overflowing or not self._query_prompt:
+            return [encoding.ids, *(part.ids for part in encoding.overflowing)]
+        alone = self._tokenizer.encode(text, add_special_tokens=False)
+        spans = [span for part in (alone, *alone.overflowing) for span in part.offsets]
+        own = self._tokenizer.num_special_tokens_to_add(False) + self.count_tokens(self._query_prompt)
+        # A word at the edge of a piece may fall into one token more than it did inside the text.
+        size = max(1, self._input_tokens - own - 1)
+        starts = range(0, len(spans), size)
+        pieces = [text[spans[i][0] : spans[min(i + size, len(spans)) - 1][1]] for i in starts]
+        return [self._tokenizer.encode(self._query_prompt + piece).ids for piece in pieces]
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Vectors:
-        """Passages as unit vectors, ``(n, dim) float32``; ``done`` is told how many were finished.
+        """Passages as vectors, ``(n, dim) float32``; ``done`` is told how many were finished.
 
         Texts run in order of length, so that a batch holds hardly any padding.
         """

@@ -4,7 +4,7 @@ Studies that are one work become one source (`corpus.identity`), also with what 
 files. A file that is read again replaces what it gave before. Notices mark the works that they are about.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,39 +20,34 @@ from indexer.library import Library, record_sha256
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The sources of the next generation by id, and how they came about.
-
-    ``changed`` is false where they are just those of the earlier generation.
-    """
+    """The sources of the next generation by id, and how they came about; ``digests`` are their records'."""
 
     sources: dict[str, Source]
     skipped: tuple[Skipped, ...]
     merged: tuple[Merged, ...]
     standing: StandingReport
     removed: int
-    changed: bool
+    digests: Mapping[str, str]
 
 
 def gather(paths: Sequence[Path], retractions: Path | None, library: Library | None, prune: bool) -> Gathered:
-    """Read the paths and join them to what the earlier library holds.
+    """Read the paths and join them to what the earlier library holds; without paths it is that alone.
 
     Raises `NothingToIndexError` where the paths hold nothing that can be indexed.
     """
     gathering = _Gathering()
     for found in read_paths(paths):
         gathering.add(found)
-    if not gathering.read_ids:
+    if not gathering.read_ids and (paths or prune or library is None):
         rule = _nothing_rule(gathering.skipped)
         remedy = "give files or folders that Footnote reads (see README)"
         raise NothingToIndexError(", ".join(map(str, paths)), rule, remedy)
-    before = library.digests() if library else {}
     for source in library.sources() if library else ():
         gathering.keep(source, prune)
     sources = gathering.identities.sources
     listed = _listed(retractions, gathering.skipped)
     notices = [notice for source in sources.values() for notice in source.notices]
     standing_sources, standing = apply_notices(sources, [*notices, *listed], Catalogue.of(sources.values()))
-    now = {source_id: record_sha256(source) for source_id, source in standing_sources.items()}
     gathering.skipped += [
         Skipped(str(conflict.left_out.origin), None, str(conflict))
         for conflict in gathering.identities.conflicts
@@ -63,7 +58,7 @@ def gather(paths: Sequence[Path], retractions: Path | None, library: Library | N
         merged=tuple(gathering.identities.merged),
         standing=standing,
         removed=gathering.removed,
-        changed=now != before,
+        digests={source_id: record_sha256(source) for source_id, source in standing_sources.items()},
     )
 
 

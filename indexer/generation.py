@@ -9,20 +9,18 @@
 A generation is built in ``generations/.building`` and published by two renames: the folder to its
 number, then a new ``CURRENT`` over the old. Everything is synced to disk before either, so a crash
 at any point leaves the last good generation live. The one before it is kept for `rollback`.
+
+A generation may be set aside instead: it gets its number and is complete, but ``CURRENT`` goes on naming the
+other until `promote`. Builds keep what is set aside.
 """
 
 import datetime
-import errno
 import fcntl
-import hashlib
-import json
 import os
-import re
 import shutil
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,34 +30,13 @@ from corpus.errors import (
     IndexFormatError,
     IndexMissingError,
     NoEarlierGenerationError,
-    StorageError,
 )
+from indexer.manifest import MANIFEST, REBUILD, Manifest, read_manifest, write_manifest
+from indexer.storage import sha256_of, storage_errors, sync, sync_tree
 
-FORMAT_VERSION = 2
-MANIFEST = "manifest.json"
 LIBRARY_FILE = "library.sqlite"
 ENCODER_FOLDER = "encoder"
 _BUILDING = ".building"
-_REBUILD = "remove the folder or give another --index, then run footnote index"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation says of itself; ``files`` maps a relative path to (bytes, sha256)."""
-
-    name: str
-    fingerprint: str
-    created: str
-    parent: str | None
-    parameters: Mapping[str, Any]
-    counts: Mapping[str, int]
-    files: Mapping[str, tuple[int, str]]
-
-    @property
-    def index_version(self) -> str:
-        """Generation and a digest of its files, as the API gives it: ``000007-3f2a``."""
-        content = json.dumps({k: v[1] for k, v in sorted(self.files.items())})
-        return f"{self.name}-{hashlib.sha256(content.encode()).hexdigest()[:4]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +61,27 @@ class IndexDirectory:
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise IndexDamagedError(str(self.path / "CURRENT"), "cannot be read", _REBUILD) from error
+            raise IndexDamagedError(str(self.path / "CURRENT"), "cannot be read", REBUILD) from error
 
-    def open(self) -> Generation:
-        """The live generation; its format and the size of every file are checked.
+    def open(self, name: str | None = None) -> Generation:
+        """The live generation, or the one of that name; its format and the size of every file are checked.
 
         Raises `IndexMissingError`, `IndexFormatError` or `IndexDamagedError`.
         """
-        generation = self.open_unchecked()
+        generation = self.open_unchecked(name)
         for file, (size, _) in generation.manifest.files.items():
             _check_size(generation.path / file, size)
         return generation
 
-    def verify(self) -> list[str]:
-        """Every fault of the live generation, file by file against its SHA-256; empty when sound."""
-        generation = self.open_unchecked()
+    def verify(self, name: str | None = None) -> list[str]:
+        """Every fault of a generation (the live one), file by file against its SHA-256; empty when sound."""
+        generation = self.open_unchecked(name)
         faults = []
         for file, (size, sha256) in generation.manifest.files.items():
             path = generation.path / file
             try:
                 _check_size(path, size)
-                if _sha256(path) != sha256:
+                if sha256_of(path) != sha256:
                     faults.append(f"{file}: its content changed since it was published")
             except IndexDamagedError as error:
                 faults.append(f"{file}: {error.rule}")
@@ -114,21 +91,26 @@ class IndexDirectory:
         ]
         return faults
 
-    def open_unchecked(self) -> Generation:
-        """The live generation with only its manifest read."""
+    def open_unchecked(self, name: str | None = None) -> Generation:
+        """The live generation, or the one of that name, with only its manifest read."""
+        published = sorted(self._published())
+        if name is not None and published:
+            if name not in published:
+                raise IndexMissingError(name, "no such generation", f"use one of {', '.join(published)}")
+            return Generation(self._generations / name, read_manifest(self._generations / name))
         name = self.current_name()
         if name is None:
             raise IndexMissingError(
                 str(self.path), "no index is published there", "run footnote index, or give --index DIR"
             )
         if not (name.isdigit() and len(name) == 6):
-            raise IndexDamagedError(f"CURRENT={name[:20]!r}", "does not name a generation", _REBUILD)
-        return Generation(self._generations / name, _read_manifest(self._generations / name))
+            raise IndexDamagedError(f"CURRENT={name[:20]!r}", "does not name a generation", REBUILD)
+        return Generation(self._generations / name, read_manifest(self._generations / name))
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the writer's lock; raises `IndexBusyError` where another process has it."""
-        with _storage_errors(self.path):
+        with storage_errors(self.path):
             self._generations.mkdir(parents=True, exist_ok=True)
             lock = (self.path / "LOCK").open("a")
         with lock:
@@ -144,39 +126,62 @@ class IndexDirectory:
     def building(self) -> Iterator[Path]:
         """An empty folder to build in; what is left there on failure is removed."""
         folder = self._generations / _BUILDING
-        with _storage_errors(self.path):
+        with storage_errors(self.path):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
         try:
-            with _storage_errors(self.path):
+            with storage_errors(self.path):
                 yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def asides(self) -> tuple[Generation, ...]:
+        """The generations that are set aside, in order of name."""
+        current = self.current_name()
+        return tuple(g for g in self._readable() if g.manifest.aside and g.manifest.name != current)
 
     def publish(
         self, folder: Path, fingerprint: str, parameters: Mapping[str, Any], counts: Mapping[str, int]
     ) -> Generation:
         """Make the built folder the live generation; returns it."""
-        with _storage_errors(self.path):
-            parent = self.current_name()
-            name = f"{max((int(n) for n in self._published()), default=0) + 1:06d}"
-            manifest = Manifest(
-                name=name,
-                fingerprint=fingerprint,
-                created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-                parent=parent,
-                parameters=parameters,
-                counts=counts,
-                files={f: ((folder / f).stat().st_size, _sha256(folder / f)) for f in _files_of(folder)},
-            )
-            _write_manifest(folder, manifest)
-            _sync_tree(folder)
-            target = self._generations / name
-            folder.rename(target)
-            _sync(self._generations)
-            self._make_current(name)
-            self._forget_all_but({name, parent})
-            return Generation(target, manifest)
+        with storage_errors(self.path):
+            generation = self._number(folder, fingerprint, parameters, counts, aside=False)
+            self._make_current(generation.manifest.name)
+            self._forget_all_but(generation.manifest.name, generation.manifest.parent)
+            return generation
+
+    def set_aside(
+        self, folder: Path, fingerprint: str, parameters: Mapping[str, Any], counts: Mapping[str, int]
+    ) -> Generation:
+        """Keep the built folder beside the live generation; it replaces one aside of the same model."""
+        with storage_errors(self.path):
+            generation = self._number(folder, fingerprint, parameters, counts, aside=True)
+            for other in self.asides():
+                same_model = other.manifest.parameters.get("model") == parameters.get("model")
+                if same_model and other.path != generation.path:
+                    shutil.rmtree(other.path, ignore_errors=True)
+            return generation
+
+    def promote(self, name: str | None = None) -> Generation:
+        """Make a generation live that is not, the only one aside where none is named; returns it.
+
+        `rollback` then goes back to what was live before. Raises `IndexMissingError` where there is none to
+        promote, `IndexDamagedError` where it is not sound.
+        """
+        with self.writing():
+            chosen = self._promotable(name)
+            faults = self.verify(chosen)
+            if faults:
+                raise IndexDamagedError(chosen, faults[0], "build it again with footnote index --aside")
+            live = self.current_name()
+            promoted = replace(self.open_unchecked(chosen).manifest, parent=live)
+            with storage_errors(self.path):
+                # In this order a crash anywhere leaves it aside or live, and its way back known.
+                self._rewrite(promoted)
+                self._make_current(chosen)
+                self._rewrite(replace(promoted, aside=False))
+                self._forget_all_but(chosen, live)
+        return self.open()
 
     def rollback(self) -> Generation:
         """Make the generation before the live one live again; returns it."""
@@ -187,7 +192,7 @@ class IndexDirectory:
                 raise NoEarlierGenerationError(
                     live.name, "no earlier generation is kept", "build the one you want with footnote index"
                 )
-            with _storage_errors(self.path):
+            with storage_errors(self.path):
                 self._make_current(earlier)
         return self.open()
 
@@ -198,53 +203,83 @@ class IndexDirectory:
             file.flush()
             os.fsync(file.fileno())
         temporary.rename(self.path / "CURRENT")
-        _sync(self.path)
+        sync(self.path)
+
+    def _number(
+        self,
+        folder: Path,
+        fingerprint: str,
+        parameters: Mapping[str, Any],
+        counts: Mapping[str, int],
+        aside: bool,
+    ) -> Generation:
+        """Give the built folder its manifest and the next number; everything is on disk then."""
+        name = f"{max((int(n) for n in self._published()), default=0) + 1:06d}"
+        manifest = Manifest(
+            name=name,
+            fingerprint=fingerprint,
+            created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            parent=self.current_name(),
+            parameters=parameters,
+            counts=counts,
+            files={f: ((folder / f).stat().st_size, sha256_of(folder / f)) for f in _files_of(folder)},
+            aside=aside,
+        )
+        write_manifest(folder / MANIFEST, manifest)
+        sync_tree(folder)
+        target = self._generations / name
+        folder.rename(target)
+        sync(self._generations)
+        return Generation(target, manifest)
+
+    def _promotable(self, name: str | None) -> str:
+        asides = [generation.manifest.name for generation in self.asides()]
+        if name is None:
+            if len(asides) == 1:
+                return asides[0]
+            raise IndexMissingError(
+                str(self.path),
+                "more than one generation is set aside" if asides else "no generation is set aside",
+                f"name one of {', '.join(asides)}" if asides else "build one with footnote index --aside",
+            )
+        if name == self.current_name():
+            raise IndexMissingError(name, "is live already", "name another generation")
+        return self.open_unchecked(name).manifest.name
+
+    def _rewrite(self, manifest: Manifest) -> None:
+        """Put another manifest in a generation's place, at once and on disk."""
+        temporary = self.path / f"{MANIFEST}.new"
+        write_manifest(temporary, manifest)
+        sync(temporary)
+        temporary.rename(self._generations / manifest.name / MANIFEST)
+        sync(self._generations / manifest.name)
 
     def _published(self) -> list[str]:
+        if not self._generations.is_dir():
+            return []
         return [p.name for p in self._generations.iterdir() if p.name.isdigit()]
 
-    def _forget_all_but(self, kept: set[str | None]) -> None:
+    def _readable(self) -> Iterator[Generation]:
+        for name in sorted(self._published()):
+            try:
+                manifest = read_manifest(self._generations / name)
+            except (IndexDamagedError, IndexFormatError):
+                continue
+            if manifest.name == name:
+                yield Generation(self._generations / name, manifest)
+
+    def _forget_all_but(self, live: str, before: str | None) -> None:
+        """Remove what is neither live, nor live before, nor set aside."""
+        kept = {live, before}
+        for generation in self._readable():
+            if generation.manifest.aside and generation.manifest.name == before:
+                # It was promoted, and a crash came before its manifest said so.
+                self._rewrite(replace(generation.manifest, aside=False))
+            elif generation.manifest.aside:
+                kept.add(generation.manifest.name)
         for name in self._published():
             if name not in kept:
                 shutil.rmtree(self._generations / name, ignore_errors=True)
-
-
-def _read_manifest(folder: Path) -> Manifest:
-    path = folder / MANIFEST
-    try:
-        data = json.loads(path.read_text("utf-8"))
-        version = data["format"]
-        if version != FORMAT_VERSION:
-            raise IndexFormatError(
-                f"{folder} has format {version}", f"this Footnote reads format {FORMAT_VERSION}", _REBUILD
-            )
-        return Manifest(
-            name=data["generation"],
-            fingerprint=data["fingerprint"],
-            created=data["created"],
-            parent=data["parent"],
-            parameters=data["parameters"],
-            counts=data["counts"],
-            files={name: (entry["bytes"], entry["sha256"]) for name, entry in data["files"].items()},
-        )
-    except FileNotFoundError as error:
-        raise IndexDamagedError(str(path), "the file is missing", _REBUILD) from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamagedError(str(path), "not a readable manifest", _REBUILD) from error
-
-
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    document = {
-        "format": FORMAT_VERSION,
-        "generation": manifest.name,
-        "fingerprint": manifest.fingerprint,
-        "created": manifest.created,
-        "parent": manifest.parent,
-        "parameters": dict(manifest.parameters),
-        "counts": dict(manifest.counts),
-        "files": {n: {"bytes": b, "sha256": s} for n, (b, s) in sorted(manifest.files.items())},
-    }
-    (folder / MANIFEST).write_text(json.dumps(document, indent=1) + "\n", "utf-8")
 
 
 def _check_size(path: Path, size: int) -> None:
@@ -267,51 +302,3 @@ def _files_of(folder: Path) -> list[str]:
         for p in folder.rglob("*")
         if p.is_file() and not p.name.startswith(".tantivy-")
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_tree(folder: Path) -> None:
-    for path in (*folder.rglob("*"), folder):
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-_REFUSALS = {
-    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO),
-    *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG),  # the path is no folder, or can be none
-}
-_LIBRARY_REFUSAL = re.compile(
-    r"disk|no space|file too large|write error|i/o|os error|io::?error|iostream error", re.IGNORECASE
-)
-
-
-@contextmanager
-def _storage_errors(path: Path) -> Iterator[None]:
-    """Translate the disk's refusals, also as SQLite, FAISS and tantivy report them."""
-    try:
-        yield
-    except (OSError, sqlite3.OperationalError, RuntimeError, ValueError) as error:
-        refused = (
-            error.errno in _REFUSALS
-            if isinstance(error, OSError) and error.errno is not None
-            else _LIBRARY_REFUSAL.search(str(error)) is not None
-        )
-        if not refused:
-            raise
-        reason = getattr(error, "strerror", None) or str(error)
-        raise StorageError(
-            str(path),
-            f"the disk refused a write ({reason})",
-            "free space or check the path and its permissions, then run again",
-        ) from error

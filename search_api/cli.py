@@ -66,6 +66,7 @@ for _command in (
     evaluate.evaluate,
     generations.info,
     generations.verify,
+    generations.promote,
     generations.rollback,
 ):
     footnote.add_command(_command)

@@ -15,6 +15,8 @@ from search_api.search import SearchAnswer, Searcher
 
 Half = Literal["tune", "test", "all"]
 FIRST = 3
+#: What two evaluations of the same questions are compared by.
+MEASURES = ("answered", "MRR@3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,14 @@ class Evaluation:
     def answered_in_three(self) -> float:
         """Share of the answerable with an answering source, or cited study, in the first three."""
         return _share(sum(o.rank > 0 for o in self.answerable), len(self.answerable))
+
+    @property
+    def values(self) -> dict[str, dict[str, float]]:
+        """The measures of each answerable question, by its id."""
+        return {
+            o.question.question_id: {"answered": float(o.rank > 0), "MRR@3": 1 / o.rank if o.rank else 0.0}
+            for o in self.answerable
+        }
 
     @property
     def refused_answerable(self) -> float:

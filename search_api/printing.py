@@ -1,6 +1,7 @@
 """An answer as text for a terminal: warnings first, then the quote, then where it stands."""
 
 import textwrap
+from typing import Any
 
 from corpus.records import SearchHit, Source
 from search_api.citations import CitationFormatter
@@ -66,7 +67,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
     return "\n".join(lines)
 
 
-def evaluation_document(evaluation: Evaluation) -> dict[str, object]:
+def evaluation_document(evaluation: Evaluation) -> dict[str, Any]:
     """The shares and every outcome."""
     return {
         "answerable": len(evaluation.answerable),

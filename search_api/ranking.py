@@ -21,7 +21,7 @@ from indexer.forward import ForwardIndex, spread
 from indexer.lexical import LexicalFilter, LexicalIndex, stems
 from indexer.stretches import StretchVectors
 from indexer.vectors import VectorIndex
-from search_api.fusion import Rows, Scores, min_max, scores_at
+from search_api.fusion import Rows, Scores, min_max, scores_at, weighted_sum
 from search_api.lexical_features import CandidateText, WeightedStems, mixed, passage_bm25
 from search_api.ranking_settings import Ranking
 
@@ -73,22 +73,25 @@ class Ranker:
     ) -> Ranked:
         """All candidates, best first; equals in no order.
 
-        The modes ``dense`` and ``lexical`` give the order of that leg alone. ``allowed``, ``(passages,) bool``,
-        and ``where`` say the same of vectors and of words; ``depth`` may ask for more than the settings do.
+        The modes ``dense`` and ``lexical`` give the order of that leg alone. ``allowed``,
+        ``(passages,) bool``, and ``where`` say the same of vectors and of words; ``depth`` may ask for more
+        than the settings do.
         """
         depth = max(settings.depth, depth)
         if mode == "dense":
-            rows, cosines = self._vectors.search(question.vector, depth, allowed)
-            return Ranked(rows, min_max(cosines), cosines.astype(np.float64), np.zeros(len(rows)))
+            rows, near = self._vectors.search(question.vector, depth, allowed)
+            cosines = near.astype(np.float64)
+            return Ranked(rows, min_max(cosines), cosines, np.zeros(len(rows)))
         matching = self._lexical.search(question.text, depth, where)
         if mode == "lexical":
             cosines = self._vectors.scores(question.vector, matching[0]).astype(np.float64)
-            return Ranked(matching[0], min_max(matching[1]), cosines, matching[1].astype(np.float64))
-        near, _ = self._vectors.search(question.vector, depth, allowed)
-        stretches = self._stretches_of(np.concatenate([near, matching[0]]))
+            words = matching[1].astype(np.float64)
+            return Ranked(matching[0], min_max(words), cosines, words)
+        found, _ = self._vectors.search(question.vector, depth, allowed)
+        stretches = self._stretches_of(np.concatenate([found, matching[0]]))
         scoring = _Scoring(self, question, settings)
         if not len(stretches):
-            return Ranked(near, *(np.zeros(0) for _ in range(3)))
+            return Ranked(found, *(np.zeros(0) for _ in range(3)))
         scoring.add(stretches)
         if not settings.feedback:
             return scoring.passages(
@@ -187,8 +190,7 @@ class _Scoring:
         ]
         if bigrams and settings.bigram_weight:
             parts.append((settings.bigram_weight, self._over_texts(lambda t: t.bigram_bm25(self._ids))))
-        total = sum(weight for weight, _ in parts)
-        return np.asarray(sum(weight * min_max(scores) for weight, scores in parts) / max(total, 1e-9))
+        return weighted_sum(parts)
 
     def moved_vector(self) -> Vectors:
         """The question's vector moved towards the best passages of the best stretches."""

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corpus.errors import NotFoundError, ParameterError
+from corpus.errors import FingerprintError, NotFoundError, ParameterError
 from corpus.records import Cited, Passage, SearchHit, Source
 from indexer import forward, lexical, stretches, vectors
 from indexer.encoder import Encoder, OpenVinoEncoder, Vectors
 from indexer.forward import ForwardIndex
-from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, Manifest
+from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation
 from indexer.lexical import LexicalIndex
 from indexer.library import Library
+from indexer.manifest import Manifest
 from indexer.stretches import StretchVectors
 from indexer.vectors import VectorIndex
 from search_api import adequacy, fusion
@@ -105,11 +106,23 @@ class Searcher:
         threads: int = 0,
         ranking: Ranking | None = None,
     ) -> "Searcher":
-        """Open a generation; ``encoder`` may be handed on from one with the same fingerprint."""
+        """Open a generation; ``encoder`` may be handed on from one with the same fingerprint.
+
+        Raises `IndexStateError`, for an encoder of another fingerprint too.
+        """
+        used = encoder or OpenVinoEncoder(generation.path / ENCODER_FOLDER, threads or None)
+        manifest = generation.manifest
+        if used.fingerprint != manifest.fingerprint:
+            raise FingerprintError(
+                f"encoder {used.model_name}",
+                f"the vectors of generation {manifest.name} were made with {manifest.parameters['model']}, "
+                "and two models cannot be mixed",
+                "run footnote rollback, or footnote index",
+            )
         return cls(
-            generation.manifest,
+            manifest,
             Library(generation.path / LIBRARY_FILE),
-            encoder or OpenVinoEncoder(generation.path / ENCODER_FOLDER, threads or None),
+            used,
             VectorIndex(generation.path / vectors.FILE),
             LexicalIndex(generation.path / lexical.FOLDER),
             ForwardIndex(generation.path / forward.FOLDER),

@@ -1,5 +1,7 @@
 """``footnote evaluate``: how well questions with known answers are answered."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +13,9 @@ from search_api.settings import Settings
 
 if TYPE_CHECKING:
     from corpus.beir_collection import BeirCollection
-    from search_api.beir_evaluation import BeirEvaluation, Mode
+    from search_api.beir_evaluation import BeirEvaluation, Mode, Values
     from search_api.evaluation import Half
+    from search_api.search import Searcher
 
 #: Where the index of a collection lies unless ``--index`` says otherwise.
 BEIR_INDEXES = Path("index-beir")
@@ -31,6 +34,7 @@ class _Options:
     run: Path | None
     per_query: Path | None
     compare: Path | None
+    against: str | None
     as_json: bool
 
 
@@ -52,12 +56,18 @@ class _Options:
 @click.option("--run", type=_FILE, default=None, help="Write the run in TREC's format.")
 @click.option("--per-query", type=_FILE, default=None, help="Write a row for each query, tab-separated.")
 @click.option("--compare", type=_FILE, default=None, help="Compare with an earlier run, in TREC's format.")
+@click.option("--against", metavar="GENERATION", help="Ask this generation, compare with the live one.")
 @click.option("--json", "as_json", is_flag=True, help="Print every outcome as JSON.")
 def evaluate(beir_dir: Path | None, starter: bool, questions: Path | None, **given: Any) -> None:
     """Ask questions with known answers: those of BEIR_DIR, the starter library's or a file's."""
     if (beir_dir is not None) + starter + (questions is not None) != 1:
         raise click.UsageError("give one of BEIR_DIR, --starter and --questions FILE")
+    from search_api.ranking_settings import Ranking
+
     options = _Options(**given)
+    Ranking.from_assignments(options.assignments)  # a mistyped setting is told now, not after a build
+    if options.compare and options.against:
+        raise click.UsageError("--compare and --against each compare with something; give one of them")
     if beir_dir is not None:
         _ask_collection(beir_dir, options)
         return
@@ -67,22 +77,27 @@ def evaluate(beir_dir: Path | None, starter: bool, questions: Path | None, **giv
 
 
 def _ask_questions(path: Path, options: _Options) -> None:
-    from indexer.generation import IndexDirectory
-    from search_api.evaluation import evaluate, read_questions
-    from search_api.printing import evaluation_document, evaluation_text
-    from search_api.ranking_settings import Ranking
-    from search_api.search import Searcher
+    from search_api import evaluation, printing
+    from search_api.beir_reports import change_lines, comparison_document, comparison_text
+    from search_api.comparison import changed_most, compared
 
-    ranking = Ranking.from_assignments(options.assignments)
-    settings = Settings.from_environment(index=options.index)
-    asked = read_questions(path, options.half)
-    searcher = Searcher.open(IndexDirectory(settings.index).open(), threads=settings.threads, ranking=ranking)
-    evaluation = evaluate(searcher, asked, options.mode)
-    searcher.close()
-    if options.as_json:
-        print_json(evaluation_document(evaluation))
-    else:
-        click.echo(evaluation_text(evaluation))
+    index = Settings.from_environment(index=options.index).index
+    asked = evaluation.read_questions(path, options.half)
+    with _searcher(index, options, None) as live:
+        before = after = evaluation.evaluate(live, asked, options.mode)
+        names = live.manifest.index_version, ""
+    if options.against:
+        with _searcher(index, options, options.against) as other:
+            after = evaluation.evaluate(other, asked, options.mode)
+            names = names[0], other.manifest.index_version
+    document, text = printing.evaluation_document(after), printing.evaluation_text(after)
+    if options.against:
+        differences = compared(before.values, after.values, evaluation.MEASURES)
+        changes = changed_most(before.values, after.values, "MRR@3")
+        lines = change_lines(changes, {question.question_id: question.text for question in asked})
+        document["comparison"] = comparison_document(differences, names[0])
+        text += "\n\n" + comparison_text(differences, names, lines)
+    _print(document, text, options)
 
 
 def _ask_collection(folder: Path, options: _Options) -> None:
@@ -95,47 +110,74 @@ def _ask_collection(folder: Path, options: _Options) -> None:
     _check_writable(options.run, options.per_query)
     collection = read_collection(folder, options.split)
     earlier = read_run(options.compare, collection.queries) if options.compare else None
-    evaluation = _evaluated(collection, options)
+    index = _indexed(collection, options)
+    before: Values | None = measured(collection.judgements, earlier) if earlier is not None else None
+    names = str(options.compare), "this run"
+    if options.against:
+        live = _evaluated(collection, index, options, None)
+        before, names = live.values, (live.index_version, options.against)
+    evaluation = _evaluated(collection, index, options, options.against)
     if options.run:
         write_run(options.run, evaluation.run, "footnote")
     if options.per_query:
         write_text(options.per_query, beir_reports.per_query_table(evaluation))
     document = beir_reports.evaluation_document(evaluation)
     text = beir_reports.evaluation_text(evaluation)
-    if earlier is not None:
-        before = measured(collection.judgements, earlier)
+    if before is not None:
         differences = compared(before, evaluation.values, MEASURES)
-        document["comparison"] = beir_reports.comparison_document(differences, str(options.compare))
+        document["comparison"] = beir_reports.comparison_document(differences, names[0])
         changes = beir_reports.largest_changes(before, evaluation)
-        text += "\n\n" + beir_reports.comparison_text(
-            differences, (str(options.compare), "this run"), changes
-        )
-    if options.as_json:
-        print_json(document)
-    else:
-        click.echo(text)
+        text += "\n\n" + beir_reports.comparison_text(differences, names, changes)
+    _print(document, text, options)
 
 
-def _evaluated(collection: "BeirCollection", options: _Options) -> "BeirEvaluation":
-    """The collection indexed, where it is not yet, and asked."""
+def _indexed(collection: "BeirCollection", options: _Options) -> Path:
+    """Where the collection is indexed; it is built there unless it is there already."""
     from indexer.generation import IndexDirectory
-    from search_api.beir_evaluation import evaluate, indexed
-    from search_api.ranking_settings import Ranking
-    from search_api.search import Searcher
+    from search_api.beir_evaluation import indexed
 
-    ranking = Ranking.from_assignments(options.assignments)
     index = options.index or BEIR_INDEXES / collection.name
+    if options.against:
+        IndexDirectory(index).open(options.against)
     with build_progress() as progress:
         report = indexed(collection, index, progress)
     if report.published:
         click.echo(f"indexed {report.counts['studies']} documents in {report.seconds:.1f} s", err=True)
     for skipped in report.skipped[:10]:
         click.echo(f"skipped {skipped}", err=True)
+    return index
+
+
+def _evaluated(
+    collection: "BeirCollection", index: Path, options: _Options, generation: str | None
+) -> "BeirEvaluation":
+    from search_api.beir_evaluation import evaluate
+
+    with _searcher(index, options, generation) as searcher:
+        return evaluate(collection, searcher, options.mode)
+
+
+@contextmanager
+def _searcher(index: Path, options: _Options, generation: str | None) -> "Iterator[Searcher]":
+    """The searcher of the live generation, or of the one named, with the settings of ranking asked for."""
+    from indexer.generation import IndexDirectory
+    from search_api.ranking_settings import Ranking
+    from search_api.search import Searcher
+
+    ranking = Ranking.from_assignments(options.assignments)
     threads = Settings.from_environment().threads
-    searcher = Searcher.open(IndexDirectory(index).open(), threads=threads, ranking=ranking)
-    evaluation = evaluate(collection, searcher, options.mode)
-    searcher.close()
-    return evaluation
+    searcher = Searcher.open(IndexDirectory(index).open(generation), threads=threads, ranking=ranking)
+    try:
+        yield searcher
+    finally:
+        searcher.close()
+
+
+def _print(document: dict[str, Any], text: str, options: _Options) -> None:
+    if options.as_json:
+        print_json(document)
+    else:
+        click.echo(text)
 
 
 def _check_writable(*files: Path | None) -> None:

@@ -1,6 +1,7 @@
-"""``footnote info``, ``verify`` and ``rollback``: the generations of an index."""
+"""``footnote info``, ``verify``, ``promote`` and ``rollback``: the generations of an index."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,7 +18,7 @@ def info(index: Path | None, as_json: bool) -> None:
 
     directory = IndexDirectory(Settings.from_environment(index=index).index)
     manifest = directory.open().manifest
-    facts = {
+    facts: dict[str, Any] = {
         "generation": manifest.name,
         "index_version": manifest.index_version,
         "created": manifest.created,
@@ -26,34 +27,56 @@ def info(index: Path | None, as_json: bool) -> None:
         "counts": dict(manifest.counts),
         "parameters": dict(manifest.parameters),
         "bytes": sum(size for size, _ in manifest.files.values()),
+        "aside": {g.manifest.index_version: g.manifest.parameters["model"] for g in directory.asides()},
     }
     if as_json:
         print_json(facts)
         return
+    if not facts["aside"]:
+        del facts["aside"]
     for name, value in facts.items():
         shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
         click.echo(f"{name:14} {shown}")
 
 
 @click.command()
+@click.argument("generation", required=False)
 @index_option
 @click.pass_context
-def verify(context: click.Context, index: Path | None) -> int:
-    """Check every file of the live generation against its digest."""
+def verify(context: click.Context, generation: str | None, index: Path | None) -> int:
+    """Check every file of a generation against its digest (default: of the live one)."""
     from indexer.generation import IndexDirectory
 
     directory = IndexDirectory(Settings.from_environment(index=index).index)
-    faults = directory.verify()
+    faults = directory.verify(generation)
     for fault in faults:
         click.echo(fault)
-    manifest = directory.open_unchecked().manifest
+    manifest = directory.open_unchecked(generation).manifest
     if faults:
-        click.echo(
-            f"generation {manifest.name} is damaged: run footnote rollback, or footnote index", err=True
-        )
+        remedy = "footnote rollback, or footnote index" if generation is None else "footnote index --aside"
+        click.echo(f"generation {manifest.name} is damaged: run {remedy}", err=True)
         return 1
     click.echo(f"generation {manifest.name} is sound: {len(manifest.files)} files match their digests")
     return 0
+
+
+@click.command()
+@click.argument("generation", required=False)
+@index_option
+def promote(generation: str | None, index: Path | None) -> None:
+    """Make a generation that was set aside the live one (default: the only one aside)."""
+    from indexer.generation import IndexDirectory
+
+    directory = IndexDirectory(Settings.from_environment(index=index).index)
+    beside = {aside.manifest.name: aside.manifest.parent for aside in directory.asides()}
+    manifest = directory.promote(generation).manifest
+    click.echo(f"generation {manifest.name} is live, made with {manifest.parameters['model']}")
+    if beside.get(manifest.name, manifest.parent) != manifest.parent:
+        click.echo(
+            f"it was built beside {beside[manifest.name]}, and {manifest.parent} was live since: "
+            "run footnote index with your paths to bring it up to date",
+            err=True,
+        )
 
 
 @click.command()

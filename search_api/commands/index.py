@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @index_option
 @click.option("--model", default=None, help="sentence-transformers model, by name or folder.")
+@click.option("--aside", is_flag=True, help="Build beside what is live; footnote promote makes it live.")
 @click.option("--prune", is_flag=True, help="Drop sources that the given paths do not hold.")
 @click.option(
     "--retractions",
@@ -28,22 +29,26 @@ def index(
     paths: tuple[Path, ...],
     index: Path | None,
     model: str | None,
+    aside: bool,
     prune: bool,
     retractions: Path | None,
     verbose: bool,
 ) -> None:
-    """Build or update the index from PATHS (default: the starter library)."""
+    """Build or update the index from PATHS (default: the starter library; with --aside, what it holds)."""
     from indexer.build import build
 
+    if aside and prune and not paths:
+        raise click.UsageError("--prune drops what PATHS do not hold; give PATHS, or leave it out")
     settings = Settings.from_environment(index=index)
+    read = list(paths) or ([] if aside else [STARTER])
     with build_progress() as progress:
-        report = build(settings.index, list(paths) or [STARTER], model, prune, progress, retractions)
+        report = build(settings.index, read, model, prune, progress, retractions, aside)
     _print_report(report, verbose)
 
 
 def _print_report(report: "BuildReport", verbose: bool) -> None:
     counts = report.counts
-    what = "published" if report.published else "unchanged"
+    what = ("set aside" if report.aside else "published") if report.published else "unchanged"
     click.echo(f"{what} {report.index_version} in {report.seconds:.1f} s")
     click.echo(
         f"{counts['articles']} articles, {counts['studies']} studies, {counts['passages']} passages "

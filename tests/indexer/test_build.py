@@ -422,7 +422,7 @@ STEPS: dict[str, tuple[Any, str]] = {
     "the lexical index": (lexical.LexicalWriter, "__init__"),
     "the lexical segments": (lexical.LexicalWriter, "close"),
     "the vectors": (vectors, "write"),
-    "the manifest": (generation, "_write_manifest"),
+    "the manifest": (generation, "write_manifest"),
     "CURRENT": (IndexDirectory, "_make_current"),
 }
 

@@ -96,10 +96,11 @@ OWNERS = {
     "LibraryWriter.close": library.LibraryWriter,
     "LexicalWriter.close": lexical.LexicalWriter,
     "vectors.write": vectors,
-    "generation._write_manifest": generation,
-    "generation._sync_tree": generation,
+    "generation.write_manifest": generation,
+    "generation.sync_tree": generation,
     "Path.rename": pathlib.Path,
     "IndexDirectory._make_current": generation.IndexDirectory,
+    "IndexDirectory._rewrite": generation.IndexDirectory,
     "shutil.rmtree": shutil,
 }
 owner, name = OWNERS[step], step.split(".")[1]
@@ -121,8 +122,8 @@ BEFORE_IT_IS_LIVE = [
     ("before", "LibraryWriter.close"),
     ("after", "LexicalWriter.close"),
     ("after", "vectors.write"),
-    ("after", "generation._write_manifest"),
-    ("after", "generation._sync_tree"),
+    ("after", "generation.write_manifest"),
+    ("after", "generation.sync_tree"),
     ("after", "Path.rename"),
     ("before", "IndexDirectory._make_current"),
 ]

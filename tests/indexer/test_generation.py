@@ -21,7 +21,8 @@ from corpus.errors import (
     NoEarlierGenerationError,
     StorageError,
 )
-from indexer.generation import FORMAT_VERSION, MANIFEST, Generation, IndexDirectory
+from indexer.generation import Generation, IndexDirectory
+from indexer.manifest import FORMAT_VERSION, MANIFEST
 from tests.indexer.small_index import SmallIndex
 
 FILES = {"library.sqlite": b"sources", "lexical/meta.json": b"{}", "encoder/model.bin": b"\x00\x01" * 50}

@@ -49,12 +49,12 @@ def test_a_weight_of_0_6_counts_six_parts_dense_and_four_parts_lexical() -> None
     dense = np.array([0.2, 0.8, 0.5])
     lexical = np.array([10.0, 0.0, 5.0])
     # normalised: dense 0, 1, 0.5; lexical 1, 0, 0.5
-    assert fusion.weighted_sum(dense, lexical, 0.6) == pytest.approx([0.4, 0.6, 0.5])
+    assert fusion.weighted_sum([(0.6, dense), (0.4, lexical)]) == pytest.approx([0.4, 0.6, 0.5])
 
 
 @pytest.mark.parametrize(("weight", "best"), [(1.0, 1), (0.0, 0)])
 def test_a_weight_of_one_or_zero_leaves_a_single_leg(weight: float, best: int) -> None:
-    fused = fusion.weighted_sum(np.array([0.1, 0.9]), np.array([5.0, 1.0]), weight)
+    fused = fusion.weighted_sum([(weight, np.array([0.1, 0.9])), (1 - weight, np.array([5.0, 1.0]))])
     assert fused.tolist() == [1.0 if place == best else 0.0 for place in range(2)]
 
 
@@ -64,18 +64,10 @@ def test_the_fused_score_lies_between_0_and_1_and_its_inputs_stay_as_they_were(
 ) -> None:
     dense, lexical = legs
     before = dense.copy(), lexical.copy()
-    fused = fusion.weighted_sum(dense, lexical, 0.6)
+    fused = fusion.weighted_sum([(0.65, dense), (0.25, lexical)])
     assert np.all((fused >= 0) & (fused <= 1 + 1e-12))
     assert np.array_equal(dense, before[0])
     assert np.array_equal(lexical, before[1])
-
-
-@given(
-    st.lists(st.lists(st.integers(0, 50), max_size=20).map(lambda v: np.array(v, dtype=np.int64)), max_size=3)
-)
-def test_the_union_holds_every_row_of_any_list_once_and_ascending(lists: list[np.ndarray]) -> None:
-    expected = sorted({int(row) for rows in lists for row in rows})
-    assert fusion.union(*lists).tolist() == expected
 
 
 def test_a_row_that_a_leg_did_not_find_has_score_0_there() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from corpus.errors import IndexDamagedError, IndexMissingError
 from indexer.build import build
-from indexer.generation import LIBRARY_FILE, MANIFEST, IndexDirectory
+from indexer.generation import LIBRARY_FILE, IndexDirectory
+from indexer.manifest import MANIFEST
 from search_api.app import create_app
 from search_api.live import LiveSearcher
 from search_api.queries import query_from

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from corpus import errors
 from corpus.errors import FootnoteError, ParameterError
-from indexer.generation import MANIFEST
+from indexer.manifest import MANIFEST
 from search_api.app import create_app
 from search_api.problems import STATUS_OF, status_of
 from search_api.queries import ManyParametersError

@@ -10,7 +10,7 @@ from search_api.search import Searcher
 
 def test_without_assignments_the_tuned_values_hold() -> None:
     assert Ranking.from_assignments([]) == Ranking()
-    assert (Ranking().dense_weight, Ranking().depth) == (0.6, 200)
+    assert (Ranking().dense_weight, Ranking().depth) == (0.65, 300)
 
 
 def test_an_assignment_changes_its_setting_and_no_other() -> None:
@@ -24,7 +24,7 @@ def test_of_two_assignments_to_one_name_the_last_counts() -> None:
 
 @pytest.mark.parametrize("given", ["weight=1", "=1", "", "dense_weight_=1", "Depth=3"])
 def test_an_unknown_name_is_refused_with_the_names_there_are(given: str) -> None:
-    with pytest.raises(ParameterError, match=r"no setting of that name; use dense_weight, depth"):
+    with pytest.raises(ParameterError, match=r"no setting of that name; use dense_weight, lexical_weight"):
         Ranking.from_assignments([given])
 
 
@@ -45,14 +45,23 @@ def test_a_value_out_of_its_rule_is_refused(given: str, rule: str) -> None:
         Ranking.from_assignments([given])
 
 
+def test_the_fast_profile_takes_fewer_candidates_and_leaves_steps_out() -> None:
+    fast = Ranking.of_profile("fast")
+    assert fast.depth < Ranking().depth
+    assert (fast.expansion_terms, fast.neighbour_weight) == (0, 0.0)
+    assert Ranking.of_profile("default") == Ranking()
+    with pytest.raises(ParameterError, match="no profile of that name; use default or fast"):
+        Ranking.of_profile("faster")
+
+
 def test_a_search_obeys_the_settings_it_is_given(searcher: Searcher) -> None:
-    query = query_from({"query": "Does magnesium prevent night cramps?"})
-    dense = searcher.search(query_from({**query.model_dump(), "mode": "dense"}))
+    query = query_from({"query": "Does magnesium prevent night cramps?", "limit": 30})
+    alone = Ranking(lexical_weight=0.0, gram_weight=0.0, feedback=0)
     usual = searcher.search(query)
-    whole = searcher.search(query, Ranking(dense_weight=1.0))
-    ids = [hit.passage.passage_id for hit in whole.hits]
-    assert ids == [hit.passage.passage_id for hit in dense.hits]
-    assert ids != [hit.passage.passage_id for hit in usual.hits]
+    whole = searcher.search(query, alone)
+    assert [h.passage.passage_id for h in whole.hits] != [h.passage.passage_id for h in usual.hits]
+    best = [hit for hit in whole.hits if hit.rank == 1][0]
+    assert best.scores["dense"] == max(hit.scores["dense"] for hit in whole.hits)
 
 
 def test_encoding_and_ranking_are_timed_apart_within_the_whole(searcher: Searcher) -> None:
