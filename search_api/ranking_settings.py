@@ -5,11 +5,13 @@ are what was tuned; an evaluation switches one of them to see what it is worth.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
 from corpus.errors import ParameterError
 
+#: Libraries of fewer stretches than this are searched without feedback and grams.
+SMALL_LIBRARY = 1000
 #: What a profile changes of the defaults.
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "default": {},
@@ -49,6 +51,16 @@ class Ranking:
         if name not in PROFILES:
             raise ParameterError("profile", name, "no profile of that name", f"use {' or '.join(PROFILES)}")
         return cls(**PROFILES[name])
+
+    @classmethod
+    def for_library(cls, stretches: int, profile: str = "default") -> Self:
+        """The settings of a profile for a library of so many stretches.
+
+        A small library is about one subject: its ten best stretches are not all answers, and nearly every
+        stretch is a candidate. There the plain sum of both legs did better (ARCHITECTURE.md).
+        """
+        chosen = cls.of_profile(profile)
+        return chosen if stretches >= SMALL_LIBRARY else replace(chosen, feedback=0, gram_weight=0.0)
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():

@@ -90,7 +90,7 @@ class Searcher:
         ranking: Ranking | None = None,
     ) -> None:
         self.manifest = manifest
-        self.ranking = ranking or Ranking()
+        self.ranking = ranking or Ranking.for_library(len(forward_index))
         self.library = library
         self.encoder = encoder
         self.citations = CitationFormatter()
