@@ -19,12 +19,15 @@ class Ranking:
     dense_weight: float = 0.6
     #: Candidates (passages) that each leg contributes, at least.
     depth: int = 200
+    #: Passages that a reranker, where there is one, orders anew.
+    rerank_depth: int = 30
 
     def __post_init__(self) -> None:
         if not 0 <= self.dense_weight <= 1:
             raise ParameterError("dense_weight", str(self.dense_weight), "must be 0 to 1", "give 0.6")
-        if self.depth < 1:
-            raise ParameterError("depth", str(self.depth), "must be at least 1", "give 200")
+        for name in ("depth", "rerank_depth"):
+            if getattr(self, name) < 1:
+                raise ParameterError(name, str(getattr(self, name)), "must be at least 1", "leave it out")
 
     @classmethod
     def from_assignments(cls, assignments: Sequence[str]) -> Self:
