@@ -30,6 +30,8 @@ class Ranking:
     bigram_weight: float = 0.05
     #: Candidates (passages) that each leg contributes, at least.
     depth: int = 300
+    #: Passages that a reranker, where there is one, orders anew.
+    rerank_depth: int = 30
     #: Stretches that are fed back (0: none), how far the question moves to them, how steeply they count.
     feedback: int = 10
     feedback_share: float = 0.5
@@ -68,8 +70,9 @@ class Ranking:
                 raise ParameterError(name, str(value), "must be 0 to 1", "give a share")
             if isinstance(value, int) and not 0 <= value <= 10_000:
                 raise ParameterError(name, str(value), "must be 0 to 10000", "give a number of them")
-        if self.depth < 1 or self.neighbours < 1:
-            raise ParameterError("depth, neighbours", "0", "must be at least 1", "give 300 and 5")
+        for name in ("depth", "rerank_depth", "neighbours"):
+            if getattr(self, name) < 1:
+                raise ParameterError(name, str(getattr(self, name)), "must be at least 1", "leave it out")
         if self.feedback_temperature <= 0:
             raise ParameterError("feedback_temperature", "0.0", "must be above 0", "give 0.05")
 
