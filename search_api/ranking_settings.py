@@ -58,6 +58,10 @@ class Ranking:
                 raise ParameterError(name, str(value), "must be 0 to 10000", "give a number of them")
         if self.depth < 1 or self.neighbours < 1:
             raise ParameterError("depth, neighbours", "0", "must be at least 1", "give 300 and 5")
+        if not self.dense_weight + self.lexical_weight + self.gram_weight:
+            raise ParameterError(
+                "dense_weight, lexical_weight, gram_weight", "0.0", "one must be above 0", "give 1 to one"
+            )
         if self.feedback_temperature <= 0:
             raise ParameterError("feedback_temperature", "0.0", "must be above 0", "give 0.05")
 
