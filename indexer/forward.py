@@ -5,8 +5,9 @@ Ranking needs that for the few hundred candidates of a question: counts of terms
 n-grams, the words of the best candidates for feedback. All of it comes from one sequence of stems, kept
 in arrays that are mapped into memory.
 
-A stretch's stems begin with those of its source's names (authors, journal, identifiers), then come title
-and headings, then each sentence once, also where windows overlap. Stems are numbered in order of their bytes.
+A stretch's stems begin with those of its source's names (authors, year, journal, identifiers), then come
+title and headings, then each sentence once, also where windows overlap. Stems are numbered in order of their
+bytes.
 """
 
 import json
@@ -15,7 +16,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ from corpus.records import Passage, Source
 from indexer.lexical import names_of, stems
 
 FOLDER = "forward"
-#: What a stem counts for in authors, journal and identifiers; in title and headings; in the text.
+#: What a stem counts for in `names_of` its source; in title and headings; in the text.
 NAME_WEIGHT, TITLE_WEIGHT, TEXT_WEIGHT = 0.5, 3.0, 1.0
 GRAM_CHARACTERS = 4
 
@@ -43,7 +44,7 @@ _ARRAYS = (
     "vocabulary_offsets",  # (stems + 1,) int64 into vocabulary.bin
     "gram_codes",  # (grams,) uint32, ascending
     "gram_starts",  # (grams + 1,) int64 into gram_stems
-    "gram_stems",  # the stems that hold a gram, as often as they hold it
+    "gram_stems",  # (places of grams in stems,) uint32: the stems that hold a gram, as often as they do
     "gram_frequency",  # (grams,) uint32: stretches that hold the gram
     "gram_length",  # (stretches,) float32: its grams, weighted like the stems
 )
@@ -78,7 +79,7 @@ class ForwardWriter:
         self._spans: list[tuple[int, int]] = []
 
     def add(self, source: Source, passages: Sequence[Passage]) -> None:
-        """Add the next stretch: consecutive passages of one source, in order of their rows."""
+        """Add the next stretch: consecutive passages of one source, in order of their rows, at least one."""
         headings = dict.fromkeys(heading for passage in passages for heading in passage.section)
         names = stems(names_of(source))
         title = stems(" ".join((source.title, *headings)))
@@ -131,7 +132,7 @@ def _counts(arrays: dict[str, npt.NDArray[Any]], stem_count: int) -> Any:
     """The weights of each stretch's stems summed: ``(stretches, stems)``, a scipy CSR matrix."""
     from scipy.sparse import csr_matrix
 
-    begins = arrays["stretch_tokens"]
+    begins = arrays["stretch_tokens"].copy()  # summing writes over it where scipy did not copy it
     data = (arrays["weights"].astype(np.float32), arrays["tokens"].astype(np.int64), begins)
     counts = csr_matrix(data, shape=(len(begins) - 1, stem_count))
     counts.sum_duplicates()
@@ -175,7 +176,7 @@ def spread(begins: Rows, ends: Rows) -> tuple[Rows, Rows]:
     return np.arange(int(sizes.sum())) + np.repeat(begins - offsets, sizes), owner
 
 
-class _Vocabulary(Sequence[bytes]):
+class _Vocabulary:
     """The stems in order of their bytes, read from the file one at a time."""
 
     def __init__(self, data: npt.NDArray[np.uint8], offsets: Rows) -> None:
@@ -185,8 +186,8 @@ class _Vocabulary(Sequence[bytes]):
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
-    def __getitem__(self, row: Any) -> Any:
-        return self._data[self._offsets[row] : self._offsets[row + 1]].tobytes()
+    def __getitem__(self, row: int) -> bytes:
+        return bytes(self._data[self._offsets[row] : self._offsets[row + 1]])
 
 
 class ForwardIndex:
@@ -200,7 +201,7 @@ class ForwardIndex:
             means = json.loads((folder / "means.json").read_text("utf-8"))
             self.mean_length = float(means["mean_length"])
             self.mean_gram_length = float(means["mean_gram_length"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise IndexDamagedError(
                 str(folder), "not a readable forward index", "run footnote verify, then footnote rollback"
             ) from error
@@ -236,7 +237,7 @@ class ForwardIndex:
 
     def stem(self, number: int) -> str:
         """The stem of a number."""
-        return str(self._vocabulary[number].decode())
+        return self._vocabulary[number].decode()
 
     def rarity(self, frequency: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         """The inverse document frequency of BM25 (doi:10.1561/1500000019), over stretches."""
@@ -257,8 +258,3 @@ class ForwardIndex:
         rows, gram = spread(begins, ends)
         stems_held = self.arrays["gram_stems"][rows].astype(np.int64)
         return known, self.arrays["gram_frequency"][found], np.stack([gram, stems_held])
-
-    @classmethod
-    def of(cls, folder: Path) -> Self:
-        """The index in the ``forward/`` folder of a generation."""
-        return cls(folder / FOLDER)

@@ -58,7 +58,7 @@ class StretchVectors:
         """Open ``path``; raises `IndexDamagedError` where it is no such file."""
         try:
             self._means = np.load(path, mmap_mode="r").view(np.ndarray)
-        except (OSError, ValueError) as error:
+        except (OSError, EOFError, ValueError) as error:
             raise IndexDamagedError(
                 str(path), "not readable vectors", "run footnote verify, then footnote rollback"
             ) from error

@@ -75,7 +75,9 @@ class CandidateText:
     def bigram_bm25(self, ids: Sequence[int]) -> Scores:
         """BM25 over the adjacent pairs of a question's stems, ``(stretches,)``; ``ids`` in their order.
 
-        A pair is as rare as the mean of its two stems: the files do not count pairs.
+        A pair is as rare as the mean of its two stems: the files do not count pairs. Names, title and text
+        follow one another, so that the last stem of the title makes a pair with the first of the text. A
+        stem that no stretch holds is -1 and parts its neighbours.
         """
         pairs = [pair for pair in dict.fromkeys(pairwise(ids)) if -1 not in pair]
         scores = np.zeros(len(self.stretches))

@@ -27,6 +27,11 @@ from search_api.ranking_settings import Ranking
 
 Vectors = npt.NDArray[np.float32]
 
+#: The least width of the scale on which the cosines of a stretch's passages are compared. Fifty questions of
+#: the development collections had 0.6 at least; one stretch alone has 0, and all but its best passage would
+#: fall to the same score.
+LEAST_SPREAD = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -46,6 +51,10 @@ class Ranked:
     dense: Scores
     lexical: Scores
 
+    def at(self, places: npt.NDArray[np.bool_]) -> "Ranked":
+        """Those of them that ``places``, ``(n,) bool``, keeps, in their order."""
+        return Ranked(self.rows[places], self.fused[places], self.dense[places], self.lexical[places])
+
 
 class Ranker:
     """Orders the passages of one generation for a question."""
@@ -53,10 +62,10 @@ class Ranker:
     def __init__(
         self, vectors: VectorIndex, lexical: LexicalIndex, forward: ForwardIndex, means: StretchVectors
     ) -> None:
-        self._vectors = vectors
-        self._lexical = lexical
-        self._forward = forward
-        self._means = means
+        self.vectors = vectors
+        self.lexical = lexical
+        self.forward = forward
+        self.means = means
 
     def question(self, text: str, vector: Vectors) -> Question:
         """A question that was encoded."""
@@ -71,7 +80,7 @@ class Ranker:
         where: LexicalFilter | None = None,
         allowed: npt.NDArray[np.bool_] | None = None,
     ) -> Ranked:
-        """All candidates, best first; equals in no order.
+        """All candidates, best first; the same each time, but draws are left to the caller.
 
         The modes ``dense`` and ``lexical`` give the order of that leg alone. ``allowed``,
         ``(passages,) bool``, and ``where`` say the same of vectors and of words; ``depth`` may ask for more
@@ -79,31 +88,42 @@ class Ranker:
         """
         depth = max(settings.depth, depth)
         if mode == "dense":
-            rows, near = self._vectors.search(question.vector, depth, allowed)
+            rows, near = self.vectors.search(question.vector, depth, allowed)
             cosines = near.astype(np.float64)
             return Ranked(rows, min_max(cosines), cosines, np.zeros(len(rows)))
-        matching = self._lexical.search(question.text, depth, where)
+        matching = self.lexical.search(question.text, depth, where)
         if mode == "lexical":
-            cosines = self._vectors.scores(question.vector, matching[0]).astype(np.float64)
+            cosines = self.vectors.scores(question.vector, matching[0]).astype(np.float64)
             words = matching[1].astype(np.float64)
             return Ranked(matching[0], min_max(words), cosines, words)
-        found, _ = self._vectors.search(question.vector, depth, allowed)
+        ranked = self._rank_stretches(question, settings, matching, depth, allowed)
+        return ranked if allowed is None else ranked.at(allowed[ranked.rows])
+
+    def _rank_stretches(
+        self,
+        question: Question,
+        settings: Ranking,
+        matching: tuple[Rows, Vectors],
+        depth: int,
+        allowed: npt.NDArray[np.bool_] | None,
+    ) -> Ranked:
+        """The passages of all stretches that a leg found, also those which ``allowed`` refuses."""
+        found, _ = self.vectors.search(question.vector, depth, allowed)
         stretches = self._stretches_of(np.concatenate([found, matching[0]]))
-        scoring = _Scoring(self, question, settings)
         if not len(stretches):
             return Ranked(found, *(np.zeros(0) for _ in range(3)))
+        scoring = _Scoring(self, question, settings)
         scoring.add(stretches)
         if not settings.feedback:
-            return scoring.passages(
-                scoring.fused(question.vector, scoring.stem_scores), question.vector, matching
-            )
+            scores = scoring.fused(question.vector, scoring.stem_scores)
+            return scoring.passages(scores, question.vector, matching)
         moved = scoring.moved_vector()
-        again, _ = self._vectors.search(moved, depth, allowed)
+        again, _ = self.vectors.search(moved, depth, allowed)
         scoring.add(np.setdiff1d(self._stretches_of(again), stretches))
         return scoring.passages(scoring.fed_back(moved), moved, matching)
 
     def _stretches_of(self, rows: Rows) -> Rows:
-        return np.unique(self._forward.stretch_of[rows]).astype(np.int64)
+        return np.unique(self.forward.stretch_of[rows]).astype(np.int64)
 
 
 @dataclass
@@ -141,7 +161,7 @@ class _Scoring:
         self._stores = ranker
         self._question = question
         self._settings = settings
-        forward = ranker._forward
+        forward = ranker.forward
         numbers = [forward.id_of(stem) for stem in question.stems]
         self._ids = [-1 if number is None else number for number in numbers]
         known = np.array([number for number in self._ids if number >= 0], dtype=np.int64)
@@ -159,12 +179,12 @@ class _Scoring:
         """Take more stretches in; none of them may be there already."""
         if not len(stretches):
             return
-        forward, old = self._stores._forward, self._candidates
+        forward, old = self._stores.forward, self._candidates
         begins, ends = forward.stretch_passages[stretches], forward.stretch_passages[stretches + 1]
         rows, _ = spread(begins, ends)
         firsts = np.cumsum(ends - begins) - (ends - begins)
-        vectors = self._stores._vectors.vectors(rows)
-        means = self._stores._means.of(stretches)
+        vectors = self._stores.vectors.vectors(rows)
+        means = self._stores.means.of(stretches)
         self._candidates = _Candidates(
             np.concatenate([old.stretches, stretches]),
             np.concatenate([old.rows, rows]),
@@ -200,10 +220,13 @@ class _Scoring:
         mean = shares[chosen].astype(np.float32) @ self._candidates.best_vectors(each, chosen)
         share = self._settings.feedback_share
         moved = (1 - share) * question + share * mean / max(float(np.linalg.norm(mean)), 1e-9)
-        return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
+        return np.asarray(moved / max(float(np.linalg.norm(moved)), 1e-9), dtype=np.float32)
 
     def fed_back(self, moved: Vectors) -> Scores:
-        """The scores of the stretches by the moved question, in words as well; the best has 1."""
+        """The scores of the stretches by the moved question, in words as well.
+
+        The best has 1; where they are all equal each has 1, or 0 where nothing speaks for any.
+        """
         settings = self._settings
         stem_scores = self.stem_scores
         if settings.expansion_terms and len(self._stems.ids):
@@ -212,15 +235,15 @@ class _Scoring:
         scores = min_max(self.fused(moved, stem_scores, bigrams=True))
         if settings.neighbour_weight and min(len(scores), settings.neighbour_pool) > settings.neighbours:
             scores = scores + settings.neighbour_weight * (1 - scores) * min_max(self._smoothed(scores))
-        return scores / max(float(scores.max()), 1e-9)
+        return scores
 
     def passages(self, scores: Scores, vector: Vectors, matching: tuple[Rows, Vectors]) -> Ranked:
         """The passages of the candidates: their stretch's score, less how far they fall behind there."""
         candidates, settings = self._candidates, self._settings
         each, whole = candidates.cosines(vector)
-        local = settings.dense_weight * each / max(float(np.ptp(whole)), 1e-9)
+        local = settings.dense_weight * each / max(float(np.ptp(whole)), LEAST_SPREAD)
         if len(self._stems.ids):
-            words = passage_bm25(self._stores._forward, candidates.rows, self._stems)
+            words = passage_bm25(self._stores.forward, candidates.rows, self._stems)
             local = local + settings.lexical_weight * words / max(float(words.max()), 1e-9)
         owner = candidates.owner
         behind = np.maximum.reduceat(local, candidates.firsts)[owner] - local
@@ -254,13 +277,14 @@ class _Scoring:
     def _smoothed(self, scores: Scores) -> Scores:
         """The mean score of each stretch's nearest candidates by the cosine of their mean vectors.
 
-        Among the best `Ranking.neighbour_pool` only; the others have 0.
+        Among the best `Ranking.neighbour_pool` only; the others have 0. The pool must hold more than
+        `Ranking.neighbours`; of equally near ones numpy decides which is among them.
         """
         settings = self._settings
         pool = np.lexsort((self._candidates.stretches, -scores))[: settings.neighbour_pool]
         means = self._candidates.means[pool]
         likeness = means @ means.T
-        np.fill_diagonal(likeness, -1.0)
+        np.fill_diagonal(likeness, -np.inf)
         nearest = np.argpartition(-likeness, settings.neighbours, axis=1)[:, : settings.neighbours]
         smoothed = np.zeros(len(scores))
         smoothed[pool] = scores[pool][nearest].mean(axis=1)

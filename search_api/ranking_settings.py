@@ -73,6 +73,10 @@ class Ranking:
         for name in ("depth", "rerank_depth", "neighbours"):
             if getattr(self, name) < 1:
                 raise ParameterError(name, str(getattr(self, name)), "must be at least 1", "leave it out")
+        if not self.dense_weight + self.lexical_weight + self.gram_weight:
+            raise ParameterError(
+                "dense_weight, lexical_weight, gram_weight", "0.0", "one must be above 0", "give 1 to one"
+            )
         if self.feedback_temperature <= 0:
             raise ParameterError("feedback_temperature", "0.0", "must be above 0", "give 0.05")
 
