@@ -1,5 +1,6 @@
-"""Ranking over real stores: values worked out by hand for three stretches, properties over a drawn library."""
+"""Ranking over real stores: values worked out by hand for three stretches, properties over drawn ones."""
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -82,7 +83,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Stored:
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Stored:
-    """Sixty sources of one to five overlapping passages, words and vectors drawn by lot, some of them twice."""
+    """Sixty sources of overlapping passages, words and vectors drawn by lot, some of them twice."""
     rng = np.random.default_rng(20261122)
     pairs: Pairs = []
     for number in range(60):
@@ -137,14 +138,20 @@ def test_the_question_moves_to_the_best_passages_by_a_softmax_of_their_scores(th
     assert found.fused == pytest.approx([1, 0.843336, 0.626738, 0], abs=2e-3)
 
 
-def test_words_that_are_fed_back_find_a_stretch_without_the_question_s_words(three: Stored) -> None:
-    # natto is in the first stretch alone; vein and leg, fed back from it, are in the two others.
+def test_words_fed_back_from_the_best_stretch_order_those_without_the_question_s_word(three: Stored) -> None:
     words = {"dense_weight": 0.0, "lexical_weight": 1.0, "gram_weight": 0.0, "bigram_weight": 0.0}
     plain = three.rank("natto", [0, 1], Ranking(**words, neighbour_weight=0.0, expansion_terms=0))
+    assert dict(zip(plain.rows.tolist(), plain.fused.tolist(), strict=True)) == {0: 1, 1: 0, 2: 0, 3: 0}
+    # The first stretch gives natto 4/9, bone 2/9, leg 2/9 and vein 1/9, of which the question takes 0.7.
+    one, two = math.log(8 / 3), math.log(1.6)
+    first = (
+        one * (0.3 + 2.8 / 9) * 8.8 / 5.56 + (one + two) * 1.4 / 9 * 4.4 / 3.56 + two * 0.7 / 9 * 2.2 / 2.56
+    )
+    second = two * 0.7 / 9 * 8.8 / 5.08
+    third = two * 1.4 / 9 * 2.2 / 1.96
     fed = three.rank("natto", [0, 1], Ranking(**words, neighbour_weight=0.0, feedback=1))
-    second = {name: found.fused[found.rows == 2][0] for name, found in (("plain", plain), ("fed", fed))}
-    assert second["plain"] == 0
-    assert second["fed"] > 0
+    assert fed.rows.tolist()[:2] == [0, 3]
+    assert fed.fused[1] == pytest.approx((third - second) / (first - second), rel=1e-5)
 
 
 # One stretch, nothing, unknown words
@@ -154,12 +161,8 @@ def test_a_stretch_that_is_alone_keeps_its_passages_apart(three: Stored) -> None
     allowed = np.array([True, True, False, False])
     found = three.rank("?", [1, 0], Ranking(), allowed=allowed)
     assert found.rows.tolist() == [0, 1]
-    assert found.fused[0] == 1
-    # 0.4 behind on a scale that is 0.1 wide at least would be beyond 0; nearer ones are not
-    near = three.rank("?", [0.447214, 0.894427], Ranking(), allowed=allowed)
-    close = three.rank("?", [0.866, 0.5], Ranking(), allowed=allowed)
-    assert near.rows.tolist() == [1, 0]
-    assert close.fused[1] > 0
+    # 0.65 times 0.4 behind on a scale that is 0.5 wide at least
+    assert found.fused == pytest.approx([1, 1 - 0.65 * 0.4 / 0.5], abs=2e-3)
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
@@ -188,8 +191,13 @@ def test_an_index_of_one_passage_finds_it(tmp_path: Path, text: str, words: str)
 
 @pytest.mark.parametrize("words", ["zinc zyx", "?", ""])
 def test_a_question_of_unknown_words_is_ranked_by_vectors(drawn: Stored, words: str) -> None:
-    best = drawn.rank(words, drawn.vectors[33], Ranking(neighbour_weight=0.0)).rows[0]
-    assert drawn.stretch_of[best] == drawn.stretch_of[33]
+    alone = Ranking(lexical_weight=0.0, gram_weight=0.0, feedback=0)
+    orders = [
+        list(dict.fromkeys(drawn.stretch_of[drawn.rank(words, drawn.vectors[33], ranking).rows].tolist()))
+        for ranking in (Ranking(feedback=0), alone)
+    ]
+    assert orders[0] == orders[1]
+    assert len(orders[0]) == 60
 
 
 def test_weights_that_are_all_0_are_refused() -> None:
