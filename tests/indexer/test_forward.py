@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ def test_a_stretch_is_names_then_title_and_headings_then_each_sentence_once(smal
     expected = ["otto natto natto bone vein leg bone leg", "vein vein salt", "salt leg"]
     ends = small.stretch_tokens.tolist()
     assert ends == [0, 8, 11, 13]
-    assert [" ".join(words(small, *span)) for span in zip(ends[:-1], ends[1:], strict=True)] == expected
+    assert [" ".join(words(small, *span)) for span in pairwise(ends)] == expected
     assert small.weights.tolist() == [0.5, 3, 1, 1, 1, 1, 1, 1, 3, 1, 1, 3, 1]
 
 
