@@ -72,10 +72,11 @@ def test_each_score_is_that_of_the_passage_with_its_title(
 
 
 def test_draws_are_in_order_of_passage_id(starter_index: Path, searcher: Searcher) -> None:
-    hits = _searcher(starter_index, searcher, _Equal()).search(QUERY, Ranking(rerank_depth=12)).hits
+    twelve = Ranking(rerank_depth=12)
+    hits = _searcher(starter_index, searcher, _Equal()).search(QUERY, twelve).hits
     ids = [hit.passage.passage_id for hit in hits[:12]]
     assert ids == sorted(ids)
-    assert {hit.passage.passage_id for hit in searcher.search(QUERY).hits[:12]} == set(ids)
+    assert {hit.passage.passage_id for hit in searcher.search(QUERY, twelve).hits[:12]} == set(ids)
 
 
 def test_fewer_results_than_it_reads_are_the_best_of_what_it_read(
