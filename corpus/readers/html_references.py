@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from corpus.article_parts import part_of
 from corpus.composing import Marker
-from corpus.identifiers import dois_in, normal_pmcid, normal_pmid, pmids_in
+from corpus.identifiers import doi_in_address, dois_in, normal_doi, normal_pmcid, normal_pmid, pmids_in
 from corpus.records import Reference
 
 #: An element of lxml, which comes without types.
@@ -209,13 +209,14 @@ def _entry_text(element: Element) -> tuple[str, str | None]:
 
 
 def _reference(label: str, raw: str, hrefs: str) -> Reference:
-    shown_or_linked = f"{raw} {hrefs}"
+    linked = (doi for href in hrefs.split() if (doi := doi_in_address(href)))
+    written = (doi for _, _, doi in dois_in(f"{raw} {hrefs}"))
     pmid = _PMID_LINK.search(hrefs)
     pmcid = _PMCID_LINK.search(hrefs)
     return Reference(
         label=label,
         raw=raw,
-        doi=next((doi for _, _, doi in dois_in(shown_or_linked)), None),
+        doi=normal_doi(next(linked, "")) or next(written, None),
         pmid=next((p for _, _, p in pmids_in(raw)), None) or (normal_pmid(pmid.group(1)) if pmid else None),
         pmcid=normal_pmcid(pmcid.group(1)) if pmcid else None,
     )

@@ -321,57 +321,6 @@ def test_a_final_stop_goes_and_an_abbreviation_keeps_it() -> None:
     assert without_brackets("[A] and [B].") == "[A] and [B]."
 
 
-FILES = {
-    "asreview-baseline_pubmed.ris": (
-        50,
-        (
-            0,
-            "30922926",
-            "Time lapse: A glimpse into prehistoric genomics",
-            2020,
-            "10.1016/j.ejmg.2019.03.004",
-        ),
-        (9, "36122246", "Low dinosaur biodiversity in central China", 2022, "10.1073/pnas.2211234119"),
-        (-1, "26605799", "Eggshell Porosity Provides Insight", 2015, "10.1371/journal.pone.0142829"),
-    ),
-    "biopython-pubmed_result2.txt": (
-        4,
-        (0, "16403221", "A high level interface to SCOP and ASTRAL", 2006, "10.1186/1471-2105-7-10"),
-        (-1, "14630660", "PDB file parser and structure class implemented in Python", 2003, None),
-    ),
-    "manubot-bibliography.nbib": (
-        2,
-        (0, "29424689", "Sci-Hub provides access to nearly all", 2018, "10.7554/elife.32822"),
-        (-1, "28288103", "Reproducibility of computational workflows", 2017, "10.1038/nbt.3780"),
-    ),
-    "nbib-pubmed-balloongui-set.nbib": (
-        75,
-        (0, "30776994", "Impact of Balloon Guide Catheter Use", 2019, "10.1161/strokeaha.118.021126"),
-        (9, "30410509", "Endovascular Acute Ischemic Stroke Treatment", 2018, "10.1159/000488601"),
-        (-1, "32054612", "Comparison of Aspiration versus Stent Retriever", 2020, "10.3174/ajnr.a6414"),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_real_files_are_read_whole(name: str, shared: Path) -> None:
-    text = (shared / "formats" / "medline-nbib" / name).read_bytes().decode("utf-8-sig")
-    count, *expected = FILES[name]
-    assert medline.claims(text[:65536], name)
-    assert not ris.claims(text[:65536], name)
-    sources = _read(text)
-    assert len(sources) == count
-    for at, pmid, title, year, doi in expected:
-        source = sources[at]
-        assert isinstance(source, Source)
-        assert (source.csl["PMID"], source.year, source.csl.get("DOI")) == (pmid, year, doi)
-        assert source.title.startswith(title)
-
-
-def test_no_real_file_is_left_out(shared: Path) -> None:
-    assert {path.name for path in (shared / "formats" / "medline-nbib").iterdir()} == set(FILES)
-
-
 def test_the_corrected_articles_of_a_real_file_are_known(shared: Path) -> None:
     path = shared / "formats" / "medline-nbib" / "asreview-baseline_pubmed.ris"
     sources = [s for s in _read(path.read_text("utf-8")) if isinstance(s, Source)]

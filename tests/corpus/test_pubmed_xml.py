@@ -440,62 +440,6 @@ def test_a_file_is_claimed_by_its_root_alone(text: str, claimed: bool) -> None:
     assert claims(text, "any.xml") is claimed
 
 
-# pmid, year, DOI, title, references and authors, read in the files
-REAL = {
-    "biopython-pubmed2.xml": [
-        (
-            "11748933",
-            2001,
-            "10.1006/cryo.2001.2328",
-            "Is cryopreservation a homogeneous process? Ultrastructure and motility of untreated, "
-            "prefreezing, and "
-            "postthawed spermatozoa of Diplodus puntazzo (Cetti)",
-            0,
-            8,
-        ),
-        (
-            "11700088",
-            2001,
-            "10.1006/jmre.2001.2429",
-            "Proton MRI of (13)C distribution by J and chemical shift editing",
-            0,
-            6,
-        ),
-    ],
-    "biopython-pubmed5.xml": [
-        (
-            "28775130",
-            2018,
-            "10.1136/oemed-2017-104431",
-            "Occupational pesticide exposure and subclinical hypothyroidism among male pesticide applicators",
-            40,
-            12,
-        )
-    ],
-    "biopython-pubmed7.xml": [
-        (
-            "29963580",
-            2018,
-            "10.1117/1.jmi.5.2.026002",
-            "Development of a pulmonary imaging biomarker pipeline for phenotyping of chronic lung disease",
-            49,
-            9,
-        )
-    ],
-}
-
-
-@pytest.mark.parametrize("name", sorted(REAL))
-def test_real_files_give_the_records_that_stand_in_them(shared: Path, name: str) -> None:
-    text = (shared / "formats" / "pubmed-xml" / name).read_text("utf-8")
-    assert claims(text, name)
-    found = [s for s in read(text, name) if isinstance(s, Source)]
-    rows = [
-        (s.csl["PMID"], s.year, s.csl["DOI"], s.title, len(s.references), len(s.csl["author"])) for s in found
-    ]
-    assert rows == REAL[name]
-
-
 def test_mathematics_and_subscripts_of_the_real_files_are_readable(shared: Path) -> None:
     folder = shared / "formats" / "pubmed-xml"
     seventh = one((folder / "biopython-pubmed7.xml").read_text("utf-8"))
