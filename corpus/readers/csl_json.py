@@ -36,7 +36,7 @@ _STATUS: dict[str, tuple[IntegrityStatus, str | None]] = {
     "republished": ("republished", None),
     "affected-by-doubted-trial": ("none-known", "affected by a trial whose integrity is in doubt"),
     "related-to-retracted": ("none-known", "related to a retracted publication"),
-    "republication-of-retracted": ("republished", "the corrected republication of a retracted publication"),
+    "republication-of-retracted": ("none-known", "the corrected republication of a retracted publication"),
 }
 
 

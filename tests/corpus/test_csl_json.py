@@ -187,9 +187,7 @@ def test_signs_that_an_address_cannot_hold_are_escaped_in_the_link() -> None:
         (
             {"integrity": "republication-of-retracted"},
             Integrity(
-                "republished",
-                recorded_in="CSL-JSON record",
-                note="the corrected republication of a retracted publication",
+                recorded_in="CSL-JSON record", note="the corrected republication of a retracted publication"
             ),
         ),
         ({"integrity": "odd"}, Integrity(recorded_in="CSL-JSON record", note="the record says: odd")),
