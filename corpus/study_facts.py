@@ -125,7 +125,10 @@ _ABSTRACT_RULES: _Rules = (
 _PEOPLE_NAMED = (
     "patients|participants|adults|women|men|people|persons|subjects|individuals|children|volunteers|infants"
 )
-_BEASTS_NAMED = "mice|mouse|rat|rats|rabbit|rabbits|murine|zebrafish|dog|dogs|pig|pigs|swine|monkey|monkeys|hamster|hamsters"
+_BEASTS_NAMED = (
+    "mice|mouse|rat|rats|rabbit|rabbits|murine|zebrafish|dog|dogs|pig|pigs|swine|monkey|monkeys|"
+    "hamster|hamsters"
+)
 _PEOPLE, _BEASTS = frozenset(_PEOPLE_NAMED.split("|")), frozenset(_BEASTS_NAMED.split("|"))
 _WORD = re.compile(r"\w+")
 # Begins with a set of characters, which the regular expressions of Python can look for fast.
