@@ -165,12 +165,35 @@ def test_an_entry_closed_too_early_is_reported() -> None:
     assert "closed too early" in skipped.reason
 
 
-def test_a_repeated_key_and_an_entry_without_title_are_reported() -> None:
-    sources, skipped = _read("@book{a, title={A}}\n@book{a, title={B}}\n@book{c, year=2000}")
+def test_an_entry_without_title_is_reported() -> None:
+    sources, (skipped,) = _read("@book{a, title={A}}\n@book{c, year=2000}")
     assert [s.title for s in sources] == ["A"]
-    assert [s.position for s in skipped] == ["line 2", "line 3"]
-    assert "line 1" in skipped[0].reason
-    assert "title" in skipped[1].reason
+    assert (skipped.position, "title" in skipped.reason) == ("line 2", True)
+
+
+def test_another_work_under_a_key_that_is_taken_is_kept_under_a_key_of_its_own() -> None:
+    text = "@book{a, title={A}}\n@book{a, title={B}}\n@book{a-3, title={D}}\n@book{a, title={C}}"
+    sources, skipped = _read(text)
+    assert [(s.key, s.title) for s in sources] == [("a", "A"), ("a-2", "B"), ("a-3", "D"), ("a-4", "C")]
+    assert [s.position for s in skipped] == ["line 2", "line 4"]
+    assert "a: the key stands on line 1 already, this other work is kept as a-2;" in skipped[0].reason
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        ("title={The A}", "title={{T}he a.}", 1),
+        ("title={A}, doi={10.1000/a}", "title={a}", 1),
+        ("title={A}", "title={A}, doi={10.1000/a}", 1),
+        ("title={A}, doi={10.1000/a}", "title={Other}, doi={10.1000/A}", 1),
+        ("title={A}, doi={10.1000/a}", "title={A}, doi={10.1000/b}", 2),
+        ("title={A}", "title={B}", 2),
+    ],
+)
+def test_a_work_that_stands_twice_under_its_key_is_read_once(first: str, second: str, kept: int) -> None:
+    sources, skipped = _read(f"@book{{a, {first}}}\n@book{{a, {second}}}")
+    assert (len(sources), len(skipped)) == (kept, 1)
+    assert ("left out" in skipped[0].reason) is (kept == 1)
 
 
 def test_commented_entries_are_no_records_but_per_cent_signs_in_values_stay() -> None:
