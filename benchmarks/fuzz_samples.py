@@ -28,13 +28,14 @@ from corpus.readers import (
 )
 from corpus.records import Skipped, Source
 from tests.corpus import (
+    jats_articles,
     pubmed_records,
     test_beir,
     test_bibtex,
     test_csl_json,
     test_csv_exports,
     test_html,
-    test_jats,
+    test_jats_faults,
     test_markdown,
     test_medline,
     test_plain_text,
@@ -130,7 +131,7 @@ _EVERY = (
 )
 SAMPLES: dict[str, Sample] = {
     "pubmed": _streamed(pubmed_xml, pubmed_records.GOLDEN),
-    "jats": _streamed(jats, test_jats.GOOD, test_jats.article("<sec><p>A.</p></sec>")),
+    "jats": _streamed(jats, test_jats_faults.GOOD, jats_articles.article("<sec><p>A.</p></sec>")),
     "medline": _of(medline, test_medline.RECORD, test_medline.RECORD + "RIN - J Nutr. 2005;1:1. PMID: 7\n"),
     "ris": _of(ris, test_ris.RECORD),
     "bibtex": _of(bibtex, test_bibtex.GOOD),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from corpus.readers import bibtex
 from corpus.readers.latex_text import plain, verbatim
 from corpus.records import Skipped, Source
+from tests.corpus.damage import damaged
 
 GOOD = r"""% made by hand
 @string{jn = "Journal of " # nutr}
@@ -272,22 +273,7 @@ def test_every_real_file_is_claimed_unless_it_is_empty(shared: Path) -> None:
         assert bibtex.claims(text, path.name) is bool(text.strip()), path.name
 
 
-_MUTATION = st.tuples(st.sampled_from("dcs"), st.integers(0, len(GOOD) - 1), st.integers(1, 40))
-
-
-def _mutated(text: str, changes: list[tuple[str, int, int]]) -> str:
-    for kind, at, length in changes:
-        piece = text[at : at + length]
-        if kind == "d":
-            text = text[:at] + text[at + length :]
-        elif kind == "c":
-            text = text[:at] + piece + text[at:]
-        else:
-            text = text[:at] + piece[::-1] + text[at + length :]
-    return text
-
-
-@given(st.text() | st.lists(_MUTATION, max_size=8).map(lambda changes: _mutated(GOOD, changes)))
+@given(st.text() | damaged(GOOD))
 @settings(deadline=None, max_examples=100)
 def test_whatever_the_text_only_studies_and_reasons_come_out(text: str) -> None:
     bibtex.claims(text, "a.bib")

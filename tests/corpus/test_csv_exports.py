@@ -8,6 +8,7 @@ from corpus.readers import csv_exports
 from corpus.records import Skipped, Source
 from corpus.written_dates import date_parts
 from corpus.written_names import names_in
+from tests.corpus.damage import damaged
 
 PUBMED = (
     "PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI\n"
@@ -186,21 +187,9 @@ def test_a_huge_cell_is_read_and_an_empty_file_is_reported() -> None:
     assert len(_read("Title,Year\n" + 'A,"' * 3000)[1]) >= 1
 
 
-_MUTATION = st.tuples(st.sampled_from("dcs"), st.integers(0, len(PUBMED + SCOPUS)), st.integers(1, 40))
-
-
-def _mutated(text: str, changes: list[tuple[str, int, int]]) -> str:
-    for kind, at, length in changes:
-        piece = text[at : at + length]
-        middle = {"d": "", "c": piece + piece, "s": piece[::-1]}[kind]
-        text = text[:at] + middle + text[at + length :]
-    return text
-
-
 @given(
     st.text()
-    | st.lists(_MUTATION, max_size=8).map(lambda c: _mutated(PUBMED, c))
-    | st.lists(_MUTATION, max_size=8).map(lambda c: _mutated(SCOPUS, c))
+    | damaged(PUBMED, SCOPUS)
     | st.text(alphabet='",;\t\n\r ab1', max_size=200).map(lambda t: "Title,Author,Year,DOI\n" + t)
 )
 @settings(deadline=None, max_examples=100)

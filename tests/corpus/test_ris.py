@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from corpus.readers import ris
 from corpus.records import Integrity, Skipped, Source
+from tests.corpus.damage import damaged
 
 RECORD = """\
 TY  - JOUR
@@ -328,20 +329,8 @@ def test_other_formats_are_not_claimed(text: str) -> None:
     assert not ris.claims(text, "x.ris")
 
 
-@st.composite
-def _mutated(draw: st.DrawFn) -> str:
-    text = RECORD + RECORD.replace("2004", "2005")
-    for _ in range(draw(st.integers(1, 6))):
-        start = draw(st.integers(0, len(text)))
-        end = min(len(text), start + draw(st.integers(0, 60)))
-        change = draw(st.sampled_from(("delete", "double", "swap", "insert")))
-        piece = {"delete": "", "double": text[start:end] * 2, "swap": text[start:end][::-1]}.get(change)
-        text = text[:start] + (draw(st.text(max_size=20)) if piece is None else piece) + text[end:]
-    return text
-
-
 @settings(deadline=None, max_examples=100)
-@given(_mutated() | st.text() | st.text(alphabet="TYERPIAU01 -\n,;"))
+@given(damaged(RECORD + RECORD.replace("2004", "2005")) | st.text() | st.text(alphabet="TYERPIAU01 -\n,;"))
 def test_whatever_the_text_only_sources_and_reports_come_out(text: str) -> None:
     ris.claims(text, "x")
     assert all(isinstance(item, Source | Skipped) for item in ris.read(text, "x"))
