@@ -3,6 +3,7 @@
 Kept as counts, so that a file of any length can be summed up in the memory of one record.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from corpus.records import Notice, Reference, Skipped, Source
 PLACES = 8
 #: Reasons that are told apart; what goes beyond is counted under one line.
 REASONS = 40
+#: Before the last colon that stands in no brackets is the value, behind it the rule that it breaks.
+_NAMED = re.compile(r"(?P<value>[^()]*(?:\([^()]*\)[^()]*)*): (?P<rule>.+)", re.DOTALL)
 _OTHER_REASONS = "other reasons"
 _LABEL_WIDTH = 11
 _PLURAL = {"study": "studies", "article": "articles"}
@@ -134,8 +137,9 @@ def _note(reasons: dict[str, _Seen], name: str, place: str) -> None:
 
 def _value_and_reason(said: str) -> tuple[str, str]:
     """``Smith2004: a record needs a title; add one`` as the value and what is wrong with it."""
-    rule, semicolon, remedy = said.partition("; ")
-    value, _, rule = rule.rpartition(": ")
+    head, semicolon, remedy = said.partition("; ")
+    named = _NAMED.fullmatch(head)
+    value, rule = (named["value"], named["rule"]) if named else ("", head)
     return value, rule + semicolon + remedy
 
 

@@ -71,6 +71,8 @@ def test_what_was_skipped_is_grouped_by_its_reason_with_places_and_values() -> N
         Skipped("a.ris", "record 3", "10.1000/x: y: must be text; give one title: or none"),
         Skipped("a.ris", "record 4", f"Kim2005: {_NO_TITLE}"),
         Skipped("a.ris", None, "the file is empty"),
+        Skipped("a.ris", "line 9", "not XML (a limit: too long: 3); mend it"),
+        Skipped("a.ris", "line 9", "@book b: not complete (a block: @c); check it"),
     ]
     assert reported(*found) == [
         "0 records",
@@ -80,6 +82,10 @@ def test_what_was_skipped_is_grouped_by_its_reason_with_places_and_values() -> N
         "            record 3 (10.1000/x: y)",
         "skipped     1 x the file is empty",
         "            the file",
+        "skipped     1 x not XML (a limit: too long: 3); mend it",
+        "            line 9",
+        "skipped     1 x not complete (a block: @c); check it",
+        "            line 9 (@book b)",
     ]
 
 
