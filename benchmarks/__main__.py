@@ -5,12 +5,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import adequacy, building, encoding, machine, serving
+from benchmarks import adequacy, building, encoding, machine, reading, reading_jats, serving
 
 _ALL = {
     "adequacy": adequacy.measure,
     "encoding": encoding.measure,
     "building": building.measure,
+    "reading": reading.measure,
+    "reading_jats": reading_jats.measure,
     "serving": serving.measure,
 }
 _RESULTS = Path(__file__).parent / "results"

@@ -1,6 +1,8 @@
 """The parts that health articles share, told by their headings, whatever the file's format."""
 
+import hashlib
 import re
+import unicodedata
 from typing import Literal
 
 Part = Literal["section", "summary", "key-points", "questions", "references", "disclaimer", "housekeeping"]
@@ -38,8 +40,15 @@ def is_crumb(line: str) -> bool:
 def slug_of(title: str) -> str:
     """A title as an identifier: lower-case words joined by hyphens, at most 80 characters.
 
-    >>> slug_of("Does Vitamin K2 Help Circulation in Legs?")
-    'does-vitamin-k2-help-circulation-in-legs'
+    Of a title in another script few or no letters are left; a digest of the title tells such titles apart.
+
+    >>> slug_of("Does Vitamin K2 Help Circulation in Legs?"), slug_of("Витамин K2 и сосуды")
+    ('does-vitamin-k2-help-circulation-in-legs', 'k2-b302cdb7e7')
     """
     words = re.findall(r"[a-z0-9]+", title.casefold())
-    return "-".join(words)[:80].rstrip("-") or "untitled"
+    slug = "-".join(words)[:80].rstrip("-")
+    letters = sum(character.isalnum() for character in unicodedata.normalize("NFKD", title))
+    if not letters or 2 * sum(map(len, words)) >= letters:
+        return slug or "untitled"
+    digest = hashlib.sha256(unicodedata.normalize("NFKC", title).casefold().encode()).hexdigest()[:10]
+    return f"{slug[:69].rstrip('-') or 'untitled'}-{digest}"

@@ -7,11 +7,19 @@ PMCIDs as ``PMC`` and digits.
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 # With < and >, which the DOIs of the 1990s hold: 10.1002/(SICI)1097-0258(19980815)17:15<1661::...
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"]+")
 _DOI_IN_TEXT = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\]\[{}]+", re.IGNORECASE)
+#: A resolver's or a publisher's address, where the path is a DOI behind ``/doi/`` and a word for the view.
+_DOI_IN_ADDRESS = re.compile(
+    r"https?://(?:[\w.-]*\bdoi\.org|[\w.-]+/doi(?:/[a-z]{2,10})?)/(10\.\d{4,9}/[^\s\"?#]+)", re.IGNORECASE
+)
+_VIEW = re.compile(
+    r"/(?:abstract|full|fulltext|pdf|epdf|html|summary|references|suppl|asset/.*)/?$", re.IGNORECASE
+)
 _PMID = re.compile(r"[1-9]\d{0,8}")
 _PMID_IN_TEXT = re.compile(r"\bPMID:?\s*([1-9]\d{0,8})\b", re.IGNORECASE)
 _PMCID = re.compile(r"PMC[1-9]\d{0,9}", re.IGNORECASE)
@@ -55,6 +63,21 @@ def dois_in(text: str) -> Iterator[tuple[int, int, str]]:
         doi = normal_doi(written)
         if doi:
             yield match.start(), match.start() + len(written), doi
+
+
+def doi_in_address(address: str) -> str | None:
+    """The DOI that a web address stands for, in its own case, None where the address does not say so.
+
+    >>> doi_in_address("https://onlinelibrary.wiley.com/doi/full/10.1002/mpr.133/abstract?x=1")
+    '10.1002/mpr.133'
+    """
+    match = _DOI_IN_ADDRESS.search(re.sub("%2f", "/", address, flags=re.IGNORECASE))
+    if match is None:
+        return None
+    written = match.group(1)
+    if "doi.org/" not in match.group()[: match.start(1) - match.start()].casefold():
+        written = _VIEW.sub("", written)
+    return bare_doi(_without_trailing_punctuation(unquote(written).rstrip("/")))
 
 
 def pmids_in(text: str) -> Iterator[tuple[int, int, str]]:

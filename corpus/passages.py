@@ -10,13 +10,14 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from corpus.normalising import search_form
 from corpus.records import UNQUOTED_KINDS, Block, BlockKind, Passage, Source
-from corpus.sentences import sentence_spans
+from corpus.sentences import TYPED_MARKER, sentence_spans
 
 #: Part of every fingerprint: raise it whenever the same source would split differently.
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 #: A unit of at most this many tokens is one passage; longer ones are windowed.
 TARGET_TOKENS = 160
 WINDOW_SENTENCES = 3
@@ -27,7 +28,7 @@ LEAST_TOKENS = 32
 CONTEXT_SHARE = 0.25
 #: Tokens that the encoder adds around a text, and slack for tokenizers that are not additive.
 _RESERVED_TOKENS = 6
-_MARKER = re.compile(r"\s?\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]")
+_MARKER = re.compile(rf"\s?{TYPED_MARKER}")
 
 CountTokens = Callable[[str], int]
 
@@ -42,12 +43,24 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """Blocks that belong together: a span of the text, how it is labelled, where it stands."""
+    """Blocks that belong together, all of one section."""
 
-    start: int
-    end: int
-    kind: BlockKind
-    section: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def start(self) -> int:
+        """Where the first block starts."""
+        return self.blocks[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the last block ends."""
+        return self.blocks[-1].end
+
+    def kind_of(self, start: int, end: int) -> BlockKind:
+        """The kind of the first block in a span; a question with its answers is an answer."""
+        kinds = [block.kind for block in self.blocks if block.start < end and start < block.end]
+        return "answer" if kinds[0] == "question" and len(kinds) > 1 else kinds[0]
 
 
 def encoded_form(title: str, section: tuple[str, ...], text: str) -> str:
@@ -87,7 +100,7 @@ def split(source: Source, count_tokens: CountTokens, max_tokens: int) -> Split:
     cut = 0
     seen: set[tuple[int, int]] = set()
     for unit in _units(source):
-        context = fitting_context(source.title, unit.section, count_tokens, max_tokens)
+        context = fitting_context(source.title, unit.blocks[0].section, count_tokens, max_tokens)
         room = max_tokens - count_tokens(context_of(*context)) - _RESERVED_TOKENS
         for start, end, was_cut in _windows(source.text, unit, count_tokens, room):
             if (start, end) in seen:
@@ -115,8 +128,8 @@ def _passage(source: Source, start: int, end: int, unit: _Unit) -> Passage:
         start=start,
         end=end,
         text=text,
-        section=unit.section,
-        kind=unit.kind,
+        section=unit.blocks[0].section,
+        kind=unit.kind_of(start, end),
         cites=tuple(cites),
     )
 
@@ -126,10 +139,12 @@ def _units(source: Source) -> Iterator[_Unit]:
     if not quoted:
         titles = [block for block in source.blocks if block.kind == "title"]
         if source.kind == "study":
-            yield from (_Unit(b.start, b.end, b.kind, b.section) for b in titles)
+            yield from (_Unit((block,)) for block in titles)
         return
     if source.kind == "study" and all(not block.section for block in quoted):
-        yield _Unit(quoted[0].start, quoted[-1].end, quoted[0].kind, ())
+        # What the record says of a study is never quoted in one breath with the authors' words.
+        for _, together in groupby(quoted, key=lambda block: block.kind in ("summary", "finding")):
+            yield _Unit(tuple(together))
         return
     yield from _units_of_article(source.blocks, source.text)
 
@@ -140,12 +155,12 @@ def _units_of_article(blocks: Iterable[Block], text: str) -> Iterator[_Unit]:
     for block in blocks:
         quoted = block.kind not in UNQUOTED_KINDS
         if pending and not (quoted and _belongs(pending, block, text)):
-            yield _joined(pending)
+            yield _Unit(tuple(pending))
             pending = []
         if quoted:
             pending.append(block)
     if pending:
-        yield _joined(pending)
+        yield _Unit(tuple(pending))
 
 
 def _belongs(pending: list[Block], block: Block, text: str) -> bool:
@@ -159,11 +174,6 @@ def _belongs(pending: list[Block], block: Block, text: str) -> bool:
         return False
     leads_in = last.kind == "paragraph" and text[last.start : last.end].endswith(":")
     return last.kind == "list-item" or leads_in
-
-
-def _joined(blocks: list[Block]) -> _Unit:
-    kind = "answer" if blocks[0].kind == "question" and len(blocks) > 1 else blocks[0].kind
-    return _Unit(blocks[0].start, blocks[-1].end, kind, blocks[0].section)
 
 
 def _windows(text: str, unit: _Unit, count_tokens: CountTokens, room: int) -> Iterator[tuple[int, int, bool]]:

@@ -101,7 +101,8 @@ class Integrity:
 
     ``notice`` is the DOI of the notice (or ``pmid:`` and its PMID), ``date`` its ISO date,
     ``recorded_in`` the place that says so, ``checked`` the ISO date on which that
-    was read, ``note`` what else the record flags.
+    was read, ``note`` what else the record flags. ``republished`` is a work that a newer
+    version replaced; there ``notice`` names that version.
     """
 
     status: IntegrityStatus = "none-known"
@@ -117,7 +118,8 @@ class Notice:
     """What a publication says of the standing of another: a retraction, concern or correction notice.
 
     ``status`` is the standing that the other gets; the other is named by whatever the notice names it
-    by; ``notice`` is the DOI (or ``pmid:`` and the PMID) of the notice itself, ``date`` its ISO date.
+    by; ``notice`` is the DOI (or ``pmid:`` and the PMID) of the notice itself, ``date`` its ISO date,
+    ``note`` what the status does not say.
     """
 
     status: IntegrityStatus
@@ -128,6 +130,7 @@ class Notice:
     notice: str | None = None
     date: str | None = None
     recorded_in: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

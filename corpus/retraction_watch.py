@@ -7,13 +7,12 @@ so it is reported as skipped and has to be looked at by hand.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
 from corpus.identifiers import normal_doi, normal_pmid
 from corpus.readers.csv_rows import Row, lines_of, rows_of
 from corpus.records import IntegrityStatus, Notice, Skipped
-from corpus.written_dates import date_parts
+from corpus.written_dates import date_parts, iso_date
 
 RECORDED_IN = "Retraction Watch"
 
@@ -79,7 +78,7 @@ def _notice(row: Mapping[str, str], origin: str, position: str) -> Notice | Skip
         # Titles such as "Editorial" fit many works: only where nothing better names the one that is meant.
         title=None if doi or pmid else title,
         notice=_named(row.get("RetractionDOI"), row.get("RetractionPubMedID")),
-        date=_iso_date(row.get("RetractionDate") or ""),
+        date=_full_date(row.get("RetractionDate") or ""),
         recorded_in=RECORDED_IN,
     )
 
@@ -96,7 +95,7 @@ def _unusable(nature: str) -> str:
     return f"RetractionNature {nature[:40]!r} is none of {', '.join(_STATUS)}; correct it"
 
 
-def _iso_date(written: str) -> str | None:
+def _full_date(written: str) -> str | None:
     """``8/16/2023 0:00`` as ``2023-08-16``; None where it is no full date."""
     parts = date_parts(written)
-    return date(*parts).isoformat() if len(parts) == 3 else None
+    return iso_date(parts) if len(parts) == 3 else None

@@ -7,8 +7,16 @@ has the comparison with the libraries.
 
 import re
 
-# Possessive, and only from the first mark of a run: a line of 20,000 dots must not take seconds.
-_END = re.compile(r"""(?<![.!?])[.!?]++["'”’)\]]*+(?=\s++["'“‘(\[]?[A-Z0-9α-ω*•])|\n+""")
+_BLANK = r"[^\S\n]"
+#: One number or several, as brackets hold them where an author types citations: ``3–5, 7``, ``1 2``.
+CITATION_NUMBERS = rf"\d{{1,3}}(?:(?:{_BLANK}*[,;‐‑‒–—−-]{_BLANK}*|{_BLANK})\d{{1,3}})*"
+TYPED_MARKER = rf"\[{CITATION_NUMBERS}\]"
+# Possessive, and only from the first mark of a run: a line of 20,000 dots must not take seconds. A citation
+# behind the mark belongs to the sentence that the mark ends, "It fell.[3] The next".
+_END = re.compile(
+    r"""(?<![.!?])(?P<mark>[.!?]++["'”’)\]]*+)"""
+    rf"""(?P<cited>(?:{_BLANK}?{TYPED_MARKER})*+)(?=\s++["'“‘(\[]?[A-Z0-9α-ω*•])|\n+"""
+)
 _ABBREVIATIONS = frozenset(
     [
         "vs",
@@ -76,8 +84,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     begin = 0
     for match in _END.finditer(text):
-        tail = text[max(begin, match.end() - _TAIL) : match.end()]
-        if not match.group().isspace() and _is_abbreviation(tail, match.group()):
+        if match["mark"] == "." and _is_abbreviation(text, begin, match):
             continue
         _append_trimmed(spans, text, begin, match.end())
         begin = match.end()
@@ -85,13 +92,16 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _is_abbreviation(tail: str, ending: str) -> bool:
-    if ending != ".":
-        return False
+def _is_abbreviation(text: str, begin: int, match: re.Match[str]) -> bool:
+    """Whether the full stop belongs to a word: ``vs.``; before a citation ``et al.`` ends a sentence."""
+    end = match.end("mark")
+    tail = text[max(begin, end - _TAIL) : end]
     word = _LAST_WORD.search(tail)
     if word is None:
         return False
     bare = word.group(1)
+    if match["cited"]:
+        return bare.lower() in _ABBREVIATIONS - {"al"}
     is_initial = len(bare) == 1 and bare.isupper() and not tail[: word.start()].rstrip()[-1:].isdigit()
     return bare.lower() in _ABBREVIATIONS or (is_initial and bare not in "IKDCE")
 

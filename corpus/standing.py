@@ -52,5 +52,9 @@ def _target(notice: Notice, catalogue: Catalogue) -> str | None:
 
 def _integrity(notice: Notice) -> Integrity:
     return Integrity(
-        status=notice.status, notice=notice.notice, date=notice.date, recorded_in=notice.recorded_in
+        status=notice.status,
+        notice=notice.notice,
+        date=notice.date,
+        recorded_in=notice.recorded_in,
+        note=notice.note,
     )

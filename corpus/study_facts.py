@@ -6,7 +6,7 @@ for designs are those of the starter library (``RCT``, ``cohort``, ``meta-analys
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from corpus.records import Study
@@ -41,59 +41,113 @@ _MESH: tuple[tuple[str, str], ...] = (
     ("retrospective studies", "cohort"),
 )
 _ANIMALS = r"(?:mice|mouse|rats?|rabbits?|murine|zebrafish|dogs?|pigs?|swine|monkeys?|hamsters?|guinea pigs?)"
-_TITLE_RULES: tuple[tuple[str, str], ...] = (
-    (r"meta-?analys[ei]s", "meta-analysis"),
-    (r"systematic review|scoping review", "systematic review"),
-    (r"\bprotocol\b|rationale and (?:study )?design", "protocol"),
-    (r"guidelines?\b|position statement|consensus statement", "guideline"),
-    (r"\bnon-?randomi[sz]ed", "non-randomised trial"),
-    (r"randomi[sz]ed|randomi[sz]ation", "RCT"),
-    (r"case-control", "case-control"),
-    (r"cross-sectional", "cross-sectional"),
-    (r"\bcohort\b|prospective study|longitudinal study|follow-?up study", "cohort"),
-    (r"case (?:report|series)", "case report"),
-    (r"single[- ]arm|pre-post|uncontrolled trial|open[- ]label", "non-randomised trial"),
-    (r"(?:narrative|literature|critical|brief|mini-?) ?review|:? a review\b|\breview$", "review"),
-    (r"in vitro|cell lines?\b", "in vitro"),
-    (rf"\bin {_ANIMALS}\b|\b{_ANIMALS} model|\b{_ANIMALS}$", "animal"),
+#: Words of which a text must hold one (in lower case), the pattern that then decides, the design.
+_Rules = tuple[tuple[tuple[str, ...], str, str], ...]
+_ANIMAL_STEMS = (
+    "mice",
+    "mouse",
+    "rat",
+    "rabbit",
+    "murine",
+    "fish",
+    "dog",
+    "pig",
+    "swine",
+    "monkey",
+    "hamster",
 )
-_ABSTRACT_RULES: tuple[tuple[str, str], ...] = (
-    (r"(?:we|this) (?:performed|conducted|did|present)?[^.]{0,60}meta-analys[ei]s", "meta-analysis"),
+_TITLE_RULES: _Rules = (
+    (("meta",), r"meta-?analys[ei]s", "meta-analysis"),
+    (("review",), r"systematic review|scoping review", "systematic review"),
+    (("protocol", "rationale"), r"\bprotocol\b|rationale and (?:study )?design", "protocol"),
     (
+        ("guideline", "statement"),
+        r"guidelines?\b|position statement|consensus statement",
+        "guideline",
+    ),
+    (("random",), r"\bnon-?randomi[sz]ed", "non-randomised trial"),
+    (("random",), r"randomi[sz]ed|randomi[sz]ation", "RCT"),
+    (("case-control",), r"case-control", "case-control"),
+    (("cross-sectional",), r"cross-sectional", "cross-sectional"),
+    (
+        ("cohort", "prospective", "longitudinal", "follow"),
+        r"\bcohort\b|prospective study|longitudinal study|follow-?up study",
+        "cohort",
+    ),
+    (("case ",), r"case (?:report|series)", "case report"),
+    (
+        ("arm", "pre-post", "uncontrolled", "label"),
+        r"single[- ]arm|pre-post|uncontrolled trial|open[- ]label",
+        "non-randomised trial",
+    ),
+    (
+        ("review",),
+        r"(?:narrative|literature|critical|brief|mini-?) ?review|:? a review\b|\breview$",
+        "review",
+    ),
+    (("in vitro", "cell line"), r"in vitro|cell lines?\b", "in vitro"),
+    (_ANIMAL_STEMS, rf"\bin {_ANIMALS}\b|\b{_ANIMALS} model|\b{_ANIMALS}$", "animal"),
+)
+_ABSTRACT_RULES: _Rules = (
+    (
+        ("meta-analys", "metaanalys"),
+        r"(?:we|this) (?:performed|conducted|did|present)?[^.]{0,60}meta-analys[ei]s",
+        "meta-analysis",
+    ),
+    (
+        ("search",),
         r"(?:we|was) (?:systematically )?search(?:ed)? (?:PubMed|MEDLINE|Embase|the Cochrane)",
         "systematic review",
     ),
-    (r"(?:randomly|random) (?:assigned|allocated)|were randomi[sz]ed|we randomi[sz]ed", "RCT"),
-    (r"randomi[sz]ed,? (?:double|single|placebo|controlled|clinical|open|crossover|parallel)", "RCT"),
-    (r"case-control (?:study|design|analysis)", "case-control"),
-    (r"cross-sectional (?:study|survey|analysis|design)", "cross-sectional"),
-    (r"(?:prospective|retrospective|population-based|birth) cohort|cohort (?:study|of \d)", "cohort"),
-    (rf"\b{_ANIMALS} were (?:fed|given|treated|randomi[sz]ed|injected|divided)", "animal"),
+    (
+        ("random",),
+        r"(?:randomly|random) (?:assigned|allocated)|were randomi[sz]ed|we randomi[sz]ed",
+        "RCT",
+    ),
+    (
+        ("random",),
+        r"randomi[sz]ed,? (?:double|single|placebo|controlled|clinical|open|crossover|parallel)",
+        "RCT",
+    ),
+    (("case-control",), r"case-control (?:study|design|analysis)", "case-control"),
+    (("cross-sectional",), r"cross-sectional (?:study|survey|analysis|design)", "cross-sectional"),
+    (
+        ("cohort",),
+        r"(?:prospective|retrospective|population-based|birth) cohort|cohort (?:study|of \d)",
+        "cohort",
+    ),
+    (
+        _ANIMAL_STEMS,
+        rf"\b{_ANIMALS} were (?:fed|given|treated|randomi[sz]ed|injected|divided)",
+        "animal",
+    ),
 )
-#: For the costly patterns of the abstract, by their beginning.
-_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"(?:we|this)", ("meta-analys", "metaanalys")),
-    (r"(?:we|was)", ("search",)),
-    (r"(?:randomly", ("random",)),
-    (r"randomi[sz]ed,?", ("randomi",)),
-    (r"(?:prospective", ("cohort",)),
+_PEOPLE_NAMED = (
+    "patients|participants|adults|women|men|people|persons|subjects|individuals|children|volunteers|infants"
 )
-_PEOPLE = (
-    r"(?:patients|participants|adults|women|men|people|persons|subjects|individuals|children|volunteers"
-    r"|infants)"
+_BEASTS_NAMED = (
+    "mice|mouse|rat|rats|rabbit|rabbits|murine|zebrafish|dog|dogs|pig|pigs|swine|monkey|monkeys|"
+    "hamster|hamsters"
 )
-_NUMBER = r"\d{1,3}(?:[, \u2009\u00a0]\d{3})+|\d+"
-_COUNTED = rf"(?P<n>{_NUMBER}) (?P<who>(?:[\w-]+ ){{0,4}}{_PEOPLE})\b"
-_SIZE_RULES: tuple[str, ...] = (
-    rf"\btotal of {_COUNTED}",
-    rf"{_COUNTED} (?:were|was) (?:randomly|randomi[sz]ed|enrol|included|recruited|assigned)",
-    r"(?:enrolled|recruited|randomi[sz]ed|randomly assigned|included|followed|studied|analy[sz]ed) "
-    rf"{_COUNTED}",
-    rf"(?:[Aa]mong|[Ii]n) {_COUNTED}",
+_PEOPLE, _BEASTS = frozenset(_PEOPLE_NAMED.split("|")), frozenset(_BEASTS_NAMED.split("|"))
+_WORD = re.compile(r"\w+")
+# Begins with a set of characters, which the regular expressions of Python can look for fast.
+_NUMBER = r"\d(?:\d{0,2}(?:[, \u2009\u00a0]\d{3})+|\d*)"
+_COUNTED = re.compile(rf"(?P<n>{_NUMBER}) (?P<who>(?:[\w-]+ ){{0,4}}(?:{_PEOPLE_NAMED}))\b")
+#: What stands before or behind counted people where they are the sample, the surest first.
+_SIZE_RULES: tuple[tuple[re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
+    (re.compile(r"\btotal of $"), None),
+    (None, re.compile(r" (?:were|was) (?:randomly|randomi[sz]ed|enrol|included|recruited|assigned)")),
+    (
+        re.compile(
+            r"(?:enrolled|recruited|randomi[sz]ed|randomly assigned|included|followed|studied|analy[sz]ed) $"
+        ),
+        None,
+    ),
+    (re.compile(r"(?:[Aa]mong|[Ii]n) $"), None),
 )
-_SIZE_PATTERNS = tuple(re.compile(pattern) for pattern in _SIZE_RULES)
-_HUMAN_WORDS = re.compile(rf"\b{_PEOPLE}\b", re.IGNORECASE)
-_ANIMAL_WORDS = re.compile(rf"\b{_ANIMALS}\b", re.IGNORECASE)
+#: Characters before a number that such words take.
+_LEAD = 20
 
 
 def facts_of(
@@ -135,8 +189,8 @@ def _design(title: str, abstract: str, types: list[str], headings: set[str]) -> 
         return "animal", "MeSH"
     for rules, text, where in ((_TITLE_RULES, title, "title"), (_ABSTRACT_RULES, abstract, "abstract")):
         lowered = text.casefold()
-        for pattern, design in rules:
-            if any(word in lowered for word in _needed(pattern)) and _compiled(pattern).search(text):
+        for words, pattern, design in rules:
+            if any(word in lowered for word in words) and _compiled(pattern).search(text):
                 return design, where
     return "unknown", None
 
@@ -146,28 +200,35 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-@cache
-def _needed(pattern: str) -> tuple[str, ...]:
-    """Words of which a text must hold one for the pattern to fit: far cheaper to look for first."""
-    return next((words for start, words in _WORDS if pattern.startswith(start)), ("",))
-
-
 def _human(title: str, abstract: str, headings: set[str]) -> tuple[bool | None, str | None]:
     if "humans" in headings:
         return True, "MeSH"
     if "animals" in headings:
         return False, "MeSH"
     for text, where in ((title, "title"), (abstract, "abstract")):
-        people, animals = _HUMAN_WORDS.search(text), _ANIMAL_WORDS.search(text)
-        if bool(people) != bool(animals):
-            return bool(people), where
+        words = set(_WORD.findall(text.casefold()))
+        people, animals = not words.isdisjoint(_PEOPLE), not words.isdisjoint(_BEASTS)
+        if people != animals:
+            return people, where
     return None, None
 
 
 def _sample_size(abstract: str) -> str | None:
     """The size as written, "199 older adults", by the first rule that fits."""
-    for pattern in _SIZE_PATTERNS:
-        match = pattern.search(abstract)
-        if match:
-            return f"{match.group('n')} {match.group('who')}"
+    counted = list(_counted(abstract))
+    for before, behind in _SIZE_RULES:
+        for match in counted:
+            lead = abstract[max(0, match.start() - _LEAD) : match.start()]
+            if (before is None or before.search(lead)) and (
+                behind is None or behind.match(abstract, match.end())
+            ):
+                return f"{match.group('n')} {match.group('who')}"
     return None
+
+
+def _counted(abstract: str) -> Iterator[re.Match[str]]:
+    """Every number of people, also one inside the words behind another number."""
+    match = _COUNTED.search(abstract)
+    while match is not None:
+        yield match
+        match = _COUNTED.search(abstract, match.end("n"))

@@ -70,6 +70,12 @@ def certain(parts: Sequence[int]) -> list[int]:
     return [parts[0]]
 
 
+def iso_date(parts: Sequence[int] | None) -> str | None:
+    """Date parts as an ISO date, as far as they go: ``2004-11``; None where there is no year."""
+    first, *others = parts or [0]
+    return "-".join((f"{first:04d}", *(f"{part:02d}" for part in others))) if parts else None
+
+
 def _american(match: re.Match[str]) -> list[int]:
     first, separator, second, year = match.groups()
     month, day = (second, first) if int(first) > 12 or separator == "." else (first, second)

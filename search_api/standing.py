@@ -11,7 +11,7 @@ _SAYS = {
     "retracted": "RETRACTED: this publication was retracted; its findings are not evidence.",
     "concern": "EXPRESSION OF CONCERN: the journal has expressed concern about this publication.",
     "corrected": "CORRECTED: a correction to this publication exists.",
-    "republished": "REPUBLISHED: this publication replaces an earlier one.",
+    "republished": "REPUBLISHED: a newer version of this publication exists and takes its place.",
 }
 _SAYS_OF_CITED = {
     "retracted": "CITES A RETRACTED STUDY",
@@ -61,8 +61,8 @@ def _own(integrity: Integrity) -> list[str]:
 
 
 def _notice(integrity: Integrity) -> str:
-    """Where the notice is, as a DOI or a PMID; empty where the record does not say."""
+    """Where the notice, or the newer version, is, as a DOI or a PMID; empty where the record does not say."""
     if not integrity.notice:
         return ""
     named = integrity.notice if integrity.notice.startswith("pmid:") else f"doi:{integrity.notice}"
-    return f" Notice: {named}."
+    return f" {'Newer version' if integrity.status == 'republished' else 'Notice'}: {named}."

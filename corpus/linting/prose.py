@@ -8,12 +8,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.article_parts import Part, part_of
+from corpus.readers.markdown_citations import keyed_citations, without_citations
 from corpus.sentences import sentence_spans
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n.*?\n---[ \t]*(?:\n|$)", re.DOTALL)
-_CITATION = re.compile(r"\[(@[^\]]+)\]")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
-_KEY = re.compile(r"@([\w:.#$%&+?<>~/-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _table_rows(tokens: list[Token], offset: int) -> Iterator[Statement]:
 
 
 def _statement(content: str, line: int, part: Part) -> Statement:
-    keys = [key for match in _CITATION.finditer(content) for key in _KEY.findall(match.group(1))]
-    text = re.sub(r"\s+([.,;:])", r"\1", _CITATION.sub("", content))
+    keys = [one.key for citation in keyed_citations(content) for one in citation.cited]
+    text = re.sub(r"\s+([.,;:])", r"\1", without_citations(content))
     text = _LINK.sub(lambda m: m.group(0).split("](")[0][1:], text).replace("*", "").replace("`", "")
     return Statement(line, part, tuple(dict.fromkeys(keys)), text.strip())

@@ -24,6 +24,7 @@ from bibtexparser.model import (
 from bibtexparser.splitter import Splitter
 
 from corpus.errors import MalformedRecordError
+from corpus.identifiers import bare_doi
 from corpus.readers.bibtex_fields import Fields, inherited, record_of, value_of
 from corpus.records import Skipped, Source
 from corpus.study_records import study_from
@@ -74,7 +75,7 @@ def claims(text: str, name: str) -> bool:
 
 
 def read(text: str, origin: str) -> Iterator[Source | Skipped]:
-    """Every entry as a study; entries that are broken, repeat a key or lack a title are skipped."""
+    """Every entry as a study; what is broken, repeats an entry or lacks a title is skipped."""
     text = _without_comment_lines(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     try:
         blocks = Splitter(text).split().blocks
@@ -111,6 +112,8 @@ class _Reading:
     aliases: dict[str, int] = field(default_factory=dict)
     keys: dict[str, int] = field(default_factory=dict)
     lines_of: dict[str, int] = field(default_factory=dict)
+    works: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    repeats: dict[str, int] = field(default_factory=dict)
     after_broken: bool = False
     added: int = 0
 
@@ -148,11 +151,6 @@ class _Reading:
 
     def _entry(self, entry: Entry, line: int) -> None:
         key = " ".join(entry.key.split())
-        if key and key in self.lines_of:
-            first = self.lines_of[key]
-            reason = f"{key}: the key stands on line {first} already; give each entry a key of its own"
-            self.found.append(_Found(line, reason=reason))
-            return
         values: dict[str, str] = {}
         for one in entry.fields:
             # BibTeX takes the first of two fields of the same name.
@@ -161,6 +159,16 @@ class _Reading:
             except MalformedRecordError as error:
                 self.found.append(_Found(line, reason=f"{key}: {error}"))
                 return
+        repeated = bool(key) and self._is_repeated(key, values)
+        if key in self.keys:
+            first = self.lines_of[key]
+            other = "" if repeated else self._other_key(key)
+            kept = f"this other work is kept as {other}" if other else "this entry of that work is left out"
+            reason = f"{key}: the key stands on line {first} already, {kept}; give each entry its own key"
+            self.found.append(_Found(line, reason=reason))
+            if not other:
+                return
+            key = other
         slot = len(self.entries)
         if key:
             self.lines_of[key] = line
@@ -169,6 +177,24 @@ class _Reading:
             self.aliases.setdefault(alias, slot)
         self.entries.append(values)
         self.found.append(_Found(line, key, entry.entry_type, slot))
+
+    def _other_key(self, key: str) -> str:
+        """A free key for an entry whose own is taken by another work."""
+        number = self.repeats.get(key, 1) + 1
+        while f"{key}-{number}" in self.keys:
+            number += 1
+        self.repeats[key] = number
+        return f"{key}-{number}"
+
+    def _is_repeated(self, key: str, values: Fields) -> bool:
+        """Whether the same work stood under that key before: by DOI, or by title where one has no DOI."""
+        doi = (bare_doi(values.get("doi", "").strip("{} ")) or "").casefold()
+        title = "".join(re.findall(r"\w+", values.get("title", ""))).casefold()
+        before = self.works.setdefault(key, set())
+        same = {("DOI", doi)} if doi else {("title beside a DOI", title)}
+        repeated = bool(before & {*same, ("title", title)})
+        before |= {("DOI", doi), ("title beside a DOI", title)} if doi else {("title", title)}
+        return repeated
 
     def _outside(self, comment: str, line: int) -> None:
         """Text between entries is a comment, unless it is the rest of an entry closed too early."""

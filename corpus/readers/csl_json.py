@@ -17,10 +17,13 @@ from corpus.errors import MalformedRecordError
 from corpus.identifiers import bare_doi, normal_doi, normal_pmcid, normal_pmid, source_id_for
 from corpus.normalising import normalised
 from corpus.records import Integrity, IntegrityStatus, Skipped, Source, Study
+from corpus.written_dates import date_parts
 
 NAME = "CSL-JSON"
 
 _CSL_FIELDS = frozenset({"type", "author", "issued", "container-title", "DOI", "PMID", "PMCID"})
+#: Under these names stand the items of Zotero's and Crossref's answers, and of CSL's own tests.
+_WRAPPERS = ("items", "message", "references", "input")
 _FIELD = re.compile(r'"([A-Za-z_-]{1,40})"\s*:')
 #: How far a first item that is cut is searched for field names, in characters.
 _FIRST_ITEM = 4096
@@ -33,7 +36,7 @@ _STATUS: dict[str, tuple[IntegrityStatus, str | None]] = {
     "republished": ("republished", None),
     "affected-by-doubted-trial": ("none-known", "affected by a trial whose integrity is in doubt"),
     "related-to-retracted": ("none-known", "related to a retracted publication"),
-    "republication-of-retracted": ("republished", "the corrected republication of a retracted publication"),
+    "republication-of-retracted": ("none-known", "the corrected republication of a retracted publication"),
 }
 
 
@@ -74,8 +77,7 @@ def read(text: str, origin: str) -> Iterator[Source | Skipped]:
         # A number of thousands of digits, or brackets nested by the thousand.
         yield Skipped(origin, None, f"not usable JSON ({error}); mend the file")
         return
-    items = data if isinstance(data, list) else [data]
-    for number, item in enumerate(items, start=1):
+    for number, item in enumerate(_items(data), start=1):
         position = f"item {number}"
         if not isinstance(item, dict):
             yield Skipped(origin, position, "not a CSL-JSON object; each item needs an id and a title")
@@ -84,6 +86,16 @@ def read(text: str, origin: str) -> Iterator[Source | Skipped]:
             yield source_from_csl(item, origin, position)
         except MalformedRecordError as error:
             yield Skipped(origin, position, str(error))
+
+
+def _items(data: Any) -> list[Any]:
+    """The items of a file: a list, a single item, or either of them under a name that tools wrap them in."""
+    while isinstance(data, dict) and "title" not in data and not _CSL_FIELDS & set(data):
+        wrapped = next((data[name] for name in _WRAPPERS if isinstance(data.get(name), list | dict)), None)
+        if wrapped is None:
+            break
+        data = wrapped
+    return data if isinstance(data, list) else [data]
 
 
 def source_from_csl(item: Mapping[str, Any], origin: str, position: str) -> Source:
@@ -107,6 +119,8 @@ def source_from_csl(item: Mapping[str, Any], origin: str, position: str) -> Sour
     csl = {k: v for k, v in item.items() if k not in ("custom", "abstract")} | {"title": title}
     if doi:
         csl["DOI"] = bare_doi(str(item["DOI"]))
+    if issued := _issued(csl.get("issued")):
+        csl["issued"] = issued
     key = str(item["id"]) if item.get("id") is not None else None
     return Source(
         source_id=source_id_for(doi, pmid, f"study:{key or slug_of(title)}"),
@@ -126,6 +140,14 @@ def source_from_csl(item: Mapping[str, Any], origin: str, position: str) -> Sour
         authors_complete=custom.get("authors_complete") is not False,
         origin=origin,
     )
+
+
+def _issued(given: Any) -> dict[str, Any] | None:
+    """A date that stands as text, as Zotero writes those that it cannot take apart, in parts."""
+    if not isinstance(given, dict) or given.get("date-parts"):
+        return None
+    parts = date_parts(str(given.get("raw") or given.get("literal") or ""))
+    return {"date-parts": [parts]} if parts else None
 
 
 def _compose(title: str, item: Mapping[str, Any], custom: Mapping[str, Any]) -> TextComposer:

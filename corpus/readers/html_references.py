@@ -13,8 +13,10 @@ from urllib.parse import unquote
 
 from corpus.article_parts import part_of
 from corpus.composing import Marker
-from corpus.identifiers import dois_in, normal_pmcid, normal_pmid, pmids_in
+from corpus.identifiers import doi_in_address, dois_in, normal_doi, normal_pmcid, normal_pmid, pmids_in
+from corpus.readers.typed_citations import typed_markers
 from corpus.records import Reference
+from corpus.sentences import CITATION_NUMBERS
 
 #: An element of lxml, which comes without types.
 Element = Any
@@ -26,7 +28,7 @@ _LIST_NAMES = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\s*[\[(]?(\d{1,3})(?:[\]).:]+(?!\d)\s*|\s+(?=[A-Z]))")
-_NUMBERS = re.compile(r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*")
+_NUMBERS = re.compile(CITATION_NUMBERS)
 _LIKE_REFERENCE = re.compile(r"\b(?:1[89]|20)\d\d\b|doi\b|10\.\d{4,9}/|PMID|https?://", re.IGNORECASE)
 _BUTTONS = re.compile(
     r"\[?\s*(?:doi|pubmed|pmc free article|pmc|google scholar|crossref|[↑^↩⤴]︎?|jump up)\s*\]?", re.I
@@ -36,7 +38,6 @@ _PMID_LINK = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pub
 _PMCID_LINK = re.compile(r"/articles/(PMC\d+)", re.IGNORECASE)
 _TOKEN = re.compile(r"⟦([^|⟦⟧]*)\|([^⟦⟧]*)⟧")
 _TOKEN_RUN = re.compile(rf"{_TOKEN.pattern}(?:\s*[,;–-]\s*{_TOKEN.pattern})*")
-_TYPED = re.compile(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]")
 _RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 
@@ -106,7 +107,7 @@ def marked(text: str, labels: set[str]) -> tuple[str, tuple[Marker, ...]]:
         out = _append_run(out, run.group(), markers)
         out += "]" if bracketed else ""
     out += text[at:]
-    return out, tuple(markers + _typed(out, {marker.start for marker in markers}, labels))
+    return out, tuple(markers + typed_markers(out, labels.__contains__, markers))
 
 
 def _append_run(out: str, run: str, markers: list[Marker]) -> str:
@@ -125,16 +126,6 @@ def _append_run(out: str, run: str, markers: list[Marker]) -> str:
 def _bracket_is_open(text: str) -> bool:
     before = text[-40:]
     return max(before.rfind("["), before.rfind("(")) > max(before.rfind("]"), before.rfind(")"))
-
-
-def _typed(text: str, taken: set[int], labels: set[str]) -> list[Marker]:
-    """Numbers in brackets that the author typed without a link and that the list has."""
-    return [
-        Marker(group.start() + number.start(), group.start() + number.end(), number.group())
-        for group in _TYPED.finditer(text)
-        for number in re.finditer(r"\d+", group.group())
-        if group.start() + number.start() not in taken and number.group() in labels
-    ]
 
 
 def _headed_lists(tree: Element) -> Iterator[tuple[list[Element], list[Element]]]:
@@ -209,13 +200,14 @@ def _entry_text(element: Element) -> tuple[str, str | None]:
 
 
 def _reference(label: str, raw: str, hrefs: str) -> Reference:
-    shown_or_linked = f"{raw} {hrefs}"
+    linked = (doi for href in hrefs.split() if (doi := doi_in_address(href)))
+    written = (doi for _, _, doi in dois_in(f"{raw} {hrefs}"))
     pmid = _PMID_LINK.search(hrefs)
     pmcid = _PMCID_LINK.search(hrefs)
     return Reference(
         label=label,
         raw=raw,
-        doi=next((doi for _, _, doi in dois_in(shown_or_linked)), None),
+        doi=normal_doi(next(linked, "")) or next(written, None),
         pmid=next((p for _, _, p in pmids_in(raw)), None) or (normal_pmid(pmid.group(1)) if pmid else None),
         pmcid=normal_pmcid(pmcid.group(1)) if pmcid else None,
     )

@@ -11,7 +11,6 @@ from typing import Any
 Element = Any
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
-_TO_COLLAPSE = re.compile(r"[\t\r\n]|  ")
 _UP = dict(zip("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ", strict=True))
 _DOWN = dict(zip("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎", strict=True))
 _RAISED = frozenset({"sup", "superscript"})
@@ -25,7 +24,9 @@ def plain(element: Element) -> str:
     """The text of an element without its markup, blanks and line breaks as one blank."""
     text = _text(element, 0) if len(element) else element.text or ""
     # Most texts are in one line already, and looking is several times faster than replacing.
-    return (_BLANKS.sub(" ", text) if _TO_COLLAPSE.search(text) else text).strip()
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text:
+        text = _BLANKS.sub(" ", text)
+    return text.strip()
 
 
 def raised(text: str, before: str = "") -> str:

@@ -20,7 +20,6 @@ from corpus.readers.jats_front import (
     authors_complete,
     csl_of,
     doi_or_pmid,
-    iso_date,
     issued_of,
     license_of,
     publication_types,
@@ -31,6 +30,7 @@ from corpus.readers.jats_text import Element, plain, words
 from corpus.readers.xml_stream import RecordStream, root_of
 from corpus.records import Skipped, Source
 from corpus.study_records import StudyRecord, study_from
+from corpus.written_dates import iso_date
 
 NAME = "JATS full text (PubMed Central)"
 

@@ -124,11 +124,6 @@ def date_parts(date: Element) -> list[int] | None:
     return parts
 
 
-def iso_date(parts: list[int] | None) -> str | None:
-    """Date parts as an ISO date, shortened to what is known."""
-    return "-".join(f"{p:04d}" if i == 0 else f"{p:02d}" for i, p in enumerate(parts)) if parts else None
-
-
 def doi_or_pmid(csl: dict[str, Any]) -> str | None:
     """By what a notice is named."""
     return csl.get("DOI") or csl.get("PMID")

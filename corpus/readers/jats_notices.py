@@ -13,13 +13,13 @@ Source: https://jats.nlm.nih.gov/archiving/tag-library/1.3/attribute/related-art
 import re
 from collections.abc import Iterator
 
+from corpus.readers.jats_reference_text import HREF, KINDS
 from corpus.readers.jats_references import identifier
 from corpus.readers.jats_text import Element, plain, words
 from corpus.records import Integrity, IntegrityStatus, Notice
 
 #: What stands in ``recorded_in``.
 RECORDED_IN = "JATS related-article"
-_HREF = "{http://www.w3.org/1999/xlink}href"
 #: A partial retraction leaves the rest standing, so it is a concern about the whole.
 _NOTICE_TYPES: dict[str, IntegrityStatus] = {
     "retraction": "retracted",
@@ -66,7 +66,6 @@ _WORKS = words(
     "research-article review-article systematic-review brief-report case-report rapid-communication "
     "meeting-report data-paper methods-article clinical-trial abstract translation"
 )
-_KINDS = {"pubmed": "pmid", "pmid": "pmid", "pmc": "pmcid", "pmcid": "pmcid", "doi": "doi"}
 _WORD = (
     r"(?:partial )?(?:retraction|correction|corrigendum|erratum|addendum|withdrawal|expression of concern)"
 )
@@ -142,14 +141,14 @@ def _notice(
 
 def _identifiers(element: Element) -> Iterator[tuple[str, str]]:
     """How the related work is named: by the link, by identifiers inside, by an address in its text."""
-    declared = _KINDS.get((element.get("ext-link-type") or "").casefold())
-    address = element.get(_HREF) or ""
+    declared = KINDS.get((element.get("ext-link-type") or "").casefold())
+    address = element.get(HREF) or ""
     kinds = (declared,) if declared else ("doi", "pmcid") if not address.isdecimal() else ()
     named = [(kind, identifier(kind, address)) for kind in kinds if address]
     if not any(value for _, value in named) and "10." in address:
         named.append(("doi", identifier("doi", address)))
     for pub_id in element.iter("pub-id"):
-        kind = _KINDS.get((pub_id.get("pub-id-type") or "").casefold())
+        kind = KINDS.get((pub_id.get("pub-id-type") or "").casefold())
         if kind:
             named.append((kind, identifier(kind, "".join(pub_id.itertext()))))
     seen: set[str] = set()

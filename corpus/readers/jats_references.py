@@ -15,26 +15,18 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from corpus.identifiers import dois_in, normal_doi, normal_pmcid, normal_pmid, pmids_in
-from corpus.normalising import normalised
 from corpus.readers.jats_citations import Citations
-from corpus.readers.jats_text import Element, plain, words
+from corpus.readers.jats_reference_text import HREF, KINDS, is_mixed, raw_text
+from corpus.readers.jats_text import Element, plain
 from corpus.records import Reference
 
 _CITATIONS = ("mixed-citation", "element-citation", "citation", "nlm-citation", "citation-alternatives")
-_HREF = "{http://www.w3.org/1999/xlink}href"
 _PUBMED = re.compile(
     r"(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?/|list_uids=)(?:\?term=)?([1-9]\d{0,8})\b", re.IGNORECASE
 )
 _PMC = re.compile(r"\bPMC[1-9]\d{4,9}\b", re.IGNORECASE)
 # The DOIs of Cochrane reviews are often broken after the full stop.
 _BROKEN_COCHRANE = re.compile(r"(10\.1002/14651858\.)\s+(?=CD\d|pub)", re.IGNORECASE)
-_INLINE = words("italic bold sup sub sc monospace underline styled-content named-content")
-_KINDS = {"doi": "doi", "pmid": "pmid", "pubmed": "pmid", "pmc": "pmcid", "pmcid": "pmcid"}
-_FIELDS = words(
-    "person-group name string-name collab etal year month day season article-title chapter-title "
-    "part-title trans-title source volume issue fpage lpage page-range elocation-id pub-id label "
-    "ext-link edition publisher-name publisher-loc object-id"
-)
 
 
 @dataclass
@@ -133,7 +125,7 @@ def _works(ref: Element) -> list[list[Element]]:
 
 def _reference(label: str, citations: list[Element]) -> Reference:
     texts = [raw_text(citation) for citation in citations]
-    written = [text for text, c in zip(texts, citations, strict=True) if text and _is_mixed(c)]
+    written = [text for text, c in zip(texts, citations, strict=True) if text and is_mixed(c)]
     raw = written[0] if written else texts[0]
     found: dict[str, str] = {}
     for citation in citations:
@@ -146,13 +138,13 @@ def _reference(label: str, citations: list[Element]) -> Reference:
 def _collect(found: dict[str, str], citation: Element) -> None:
     """Identifiers that the markup names: ``pub-id`` first, then links."""
     for pub_id in citation.iter("pub-id"):
-        kind = _KINDS.get((pub_id.get("pub-id-type") or "").casefold(), "")
+        kind = KINDS.get((pub_id.get("pub-id-type") or "").casefold(), "")
         value = identifier(kind, "".join(pub_id.itertext()))
         if value:
             found.setdefault(kind, value)
     for link in citation.iter("ext-link", "uri", "object-id"):
-        kind = _KINDS.get((link.get("ext-link-type") or link.get("pub-id-type") or "").casefold(), "")
-        address = link.get(_HREF) or "".join(link.itertext())
+        kind = KINDS.get((link.get("ext-link-type") or link.get("pub-id-type") or "").casefold(), "")
+        address = link.get(HREF) or "".join(link.itertext())
         value = identifier(kind, address) if kind else None
         if value:
             found.setdefault(kind, value)
@@ -190,127 +182,3 @@ def _in_text(text: str) -> Iterator[tuple[str, str]]:
     if "pmc" in folded:
         for match in _PMC.finditer(text):
             yield "pmcid", match.group().upper()
-
-
-def raw_text(citation: Element) -> str:
-    """The citation as a reader sees it, in one line."""
-    text = _written(citation) if _is_mixed(citation) else _assembled(citation)
-    return " ".join(normalised(text).split()).strip()
-
-
-def _is_mixed(citation: Element) -> bool:
-    """Whether the citation has text of its own between its fields."""
-    if citation.text and citation.text.strip():
-        return True
-    return any(child.tail and child.tail.strip() for child in citation)
-
-
-def _written(element: Element) -> str:
-    pieces: list[str] = []
-    _gather(element, pieces)
-    return "".join(pieces)
-
-
-def _gather(element: Element, pieces: list[str]) -> None:
-    """The text of a mixed citation; fields that touch are parted, as a style sheet would."""
-    pieces.append(element.text or "")
-    for child in element:
-        if not isinstance(child.tag, str) or child.tag in ("label", "object-id"):
-            pieces.append(child.tail or "")
-            continue
-        at = len(pieces)
-        if child.tag == "pub-id":
-            pieces.append(_announced(child, "".join(pieces[-2:])))
-        else:
-            _gather(child, pieces)
-        if child.tag not in _INLINE:
-            _part(pieces, at)
-        tail = child.tail or ""
-        if child.tag in ("name", "string-name") and not tail.strip() and _is_name(child.getnext()):
-            tail = ", "
-        elif tail and child.tag not in _INLINE and tail[0].isalnum():
-            tail = f" {tail}"
-        pieces.append(tail)
-
-
-def _part(pieces: list[str], at: int) -> None:
-    """Put a blank before the field that begins at ``pieces[at]`` where it would touch a word."""
-    before = next((p for p in reversed(pieces[max(0, at - 4) : at]) if p), "")
-    field_text = next((p for p in pieces[at:] if p), "")
-    if before[-1:].isalnum() and field_text[:1].isalnum():
-        pieces.insert(at, " ")
-
-
-def _is_name(element: Element | None) -> bool:
-    return element is not None and element.tag in ("name", "string-name")
-
-
-def _announced(pub_id: Element, before: str) -> str:
-    """An identifier with its kind in front, unless the text says it already."""
-    text = "".join(pub_id.itertext()).strip()
-    kind = _KINDS.get((pub_id.get("pub-id-type") or "").casefold())
-    lead = {"doi": "doi:", "pmid": "PMID: ", "pmcid": "PMCID: "}.get(kind or "", "")
-    said = before.rstrip(" :").casefold().endswith((lead.strip(" :").casefold(), "doi.org/"))
-    return (
-        text
-        if not lead or said or text.casefold().startswith((lead.strip().casefold(), "http"))
-        else f" {lead}{text}"
-    )
-
-
-def _assembled(citation: Element) -> str:
-    """A citation in fields as one line: authors. title. source. year;volume(issue):pages. identifiers."""
-    get = citation.findtext
-    titles = [plain(citation.find(tag)) for tag in ("article-title", "chapter-title", "part-title")]
-    year = " ".join((get("year") or get("date-in-citation") or "").split())
-    volume = plain(citation.find("volume"))
-    issue = plain(citation.find("issue"))
-    place = f"{volume}({issue})" if issue else volume
-    pages = _pages(citation)
-    where = f"{year}{';' if year and place else ''}{place}{':' if pages else ''}{pages}"
-    publisher = ": ".join(t for t in (plain(citation.find(f"publisher-{p}")) for p in ("loc", "name")) if t)
-    others = [plain(child) for child in citation if child.tag not in _FIELDS]
-    links = [plain(link) or link.get(_HREF) or "" for link in citation.iterchildren("ext-link")]
-    ids = [_announced(pub_id, "") for pub_id in citation.iterchildren("pub-id")]
-    parts = [_authors(citation), *titles, plain(citation.find("source")), plain(citation.find("edition"))]
-    return " ".join(
-        _ended(part) for part in [*parts, publisher, where, *others, *links, *ids] if part.strip()
-    )
-
-
-def _ended(part: str) -> str:
-    bare = part.strip()
-    return bare if bare[-1] in ".?!" or bare.startswith(("doi:", "PMID", "PMCID", "http")) else f"{bare}."
-
-
-def _pages(citation: Element) -> str:
-    first = " ".join((citation.findtext("fpage") or citation.findtext("page-range") or "").split())
-    last = " ".join((citation.findtext("lpage") or "").split())
-    if not first:
-        return plain(citation.find("elocation-id"))
-    return f"{first}-{last}" if last and last != first else first
-
-
-def _authors(citation: Element) -> str:
-    groups = citation.findall("person-group")
-    authors = [g for g in groups if g.get("person-group-type") in (None, "author", "allauthors")] or groups[
-        :1
-    ]
-    names = [
-        _name(child) for group in [*authors, citation] for child in group.iterchildren() if _names(child)
-    ]
-    return ", ".join(name for name in names if name)
-
-
-def _names(child: Element) -> bool:
-    return child.tag in ("name", "string-name", "collab", "etal", "anonymous")
-
-
-def _name(child: Element) -> str:
-    if child.tag == "etal":
-        return "et al"
-    if child.tag != "name":
-        return " ".join(_written(child).split())
-    given = {part.tag: part.text for part in child}
-    parts = (given.get("surname"), given.get("given-names"), given.get("suffix"))
-    return " ".join(" ".join(part for part in parts if part).split())

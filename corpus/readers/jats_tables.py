@@ -98,7 +98,7 @@ def _row(cells: list[_Cell], header: list[str]) -> Piece:
     markers: list[Marker] = []
     for cell in filled:
         name = header[cell.column] if cell.column < len(header) and len(filled) > 1 else ""
-        piece = cell.piece.after(("; " if text else "") + (f"{name}: " if name else ""))
-        markers += piece.shifted(len(text))
-        text += piece.text
+        text += ("; " if text else "") + (f"{name}: " if name else "")
+        markers += cell.piece.shifted(len(text))
+        text += cell.piece.text
     return Piece(text, tuple(markers))

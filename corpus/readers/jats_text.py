@@ -59,7 +59,7 @@ class Piece:
 
     def shifted(self, by: int) -> tuple[Marker, ...]:
         """The markers, as they stand where ``by`` characters come before the text."""
-        return tuple(Marker(m.start + by, m.end + by, m.label) for m in self.markers)
+        return tuple(Marker(m.start + by, m.end + by, m.label) for m in self.markers) if self.markers else ()
 
     def after(self, lead: str) -> "Piece":
         """The piece with a lead before it."""

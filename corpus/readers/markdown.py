@@ -19,12 +19,13 @@ from corpus.article_parts import Part, part_of, slug_of
 from corpus.composing import Marker, TextComposer
 from corpus.identifiers import dois_in, pmids_in
 from corpus.normalising import normalised
+from corpus.readers.markdown_citations import KeyedCitation, keyed_citations, without_citations
+from corpus.readers.typed_citations import typed_markers
 from corpus.records import UNQUOTED_KINDS, BlockKind, Reference, Skipped, Source
 
 NAME = "Markdown with YAML front matter"
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(.*?)\n)??---[ \t]*(?:\n|$)", re.DOTALL)
-_CITATION = re.compile(r"\[(@[\w:.#$%&+?<>~/-]+(?:\s*;\s*@[\w:.#$%&+?<>~/-]+)*)\]")
 _KINDS: dict[Part, BlockKind] = {
     "section": "paragraph",
     "summary": "summary",
@@ -146,8 +147,8 @@ class _References:
 
     def _add_entry(self, label: str, entry: Token) -> None:
         flat = _flat(entry)
-        keys = [key for match in _CITATION.finditer(flat) for key in _keys(match)]
-        raw = _CITATION.sub("", flat).strip()
+        keys = [one.key for citation in keyed_citations(flat) for one in citation.cited]
+        raw = without_citations(flat).strip()
         shown_or_linked = f"{raw} {entry.content}"
         key = keys[0] if keys else None
         if label in self._entries:
@@ -172,6 +173,10 @@ class _References:
             self._label_of_key[key] = label
         return self._label_of_key[key]
 
+    def has_key(self, key: str) -> bool:
+        """Whether an entry of the list has that key."""
+        return key in self._label_of_key
+
     def lists(self, label: str) -> bool:
         """Whether the article's own list has that number."""
         return label in self._listed
@@ -181,10 +186,6 @@ class _References:
 
     def entries(self) -> tuple[Reference, ...]:
         return tuple(self._entries.values())
-
-
-def _keys(match: re.Match[str]) -> list[str]:
-    return [key.strip().removeprefix("@") for key in match.group(1).split(";")]
 
 
 @dataclass
@@ -279,37 +280,32 @@ class _Rendering:
     def _plain(self, token: Token) -> tuple[str, tuple[Marker, ...]]:
         """The text of an inline token, citations as numbers, with a marker for each."""
         flat = _flat(token)
-        out = ""
-        at = 0
+        out, unkeyed, at = "", "", 0
         markers: list[Marker] = []
-        for match in _CITATION.finditer(flat):
-            out += flat[at : match.start()]
-            at = match.end()
+        for citation in keyed_citations(flat, self.references.has_key):
+            between = flat[at : citation.start]
+            at = citation.end
+            out, unkeyed = out + between, unkeyed + between
             if self.part == "references":
-                out = out.rstrip()
+                out, unkeyed = out.rstrip(), unkeyed.rstrip()
                 continue
-            out += "["
-            for position, key in enumerate(_keys(match)):
-                label = self.references.label_for(key)
-                out += ", " if position else ""
-                markers.append(Marker(len(out), len(out) + len(label), label))
-                out += label
-            out += "]"
-        out += flat[at:]
-        stripped = out.strip()
+            shown = self._shown(citation, len(out), markers)
+            out, unkeyed = out + shown, unkeyed + " " * len(shown)
+        out, unkeyed = out + flat[at:], unkeyed + flat[at:]
+        # A number behind a key is a page, so numbers are looked for where no key stands.
+        markers += typed_markers(unkeyed, self.references.lists)
         shift = len(out) - len(out.lstrip())
-        moved = [Marker(m.start - shift, m.end - shift, m.label) for m in markers]
-        return stripped, tuple(moved + self._numbered(stripped, moved))
+        return out.strip(), tuple(Marker(m.start - shift, m.end - shift, m.label) for m in markers)
 
-    def _numbered(self, text: str, taken: list[Marker]) -> list[Marker]:
-        """Numbers in brackets that an author typed and that the reference list has."""
-        starts = {m.start for m in taken}
-        return [
-            Marker(group.start() + number.start(), group.start() + number.end(), number.group())
-            for group in re.finditer(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]", text)
-            for number in re.finditer(r"\d+", group.group())
-            if group.start() + number.start() not in starts and self.references.lists(number.group())
-        ]
+    def _shown(self, citation: KeyedCitation, at: int, markers: list[Marker]) -> str:
+        """A bracket of keys as a bracket of numbers, which begins at ``at``; its markers are appended."""
+        shown = "["
+        for position, one in enumerate(citation.cited):
+            label = self.references.label_for(one.key)
+            shown += (citation.separator if position else "") + one.before
+            markers.append(Marker(at + len(shown), at + len(shown) + len(label), label))
+            shown += label + one.behind
+        return shown + "]"
 
 
 def _flat(token: Token) -> str:

@@ -137,11 +137,6 @@ def _medline_date(written: str) -> list[int]:
     return date_parts(written) if len(years) == len(months) == 1 else certain([int(years[0])])
 
 
-def iso_date(parts: list[int]) -> str | None:
-    """Date parts as an ISO date, as long as they go: ``2004-11``."""
-    return "-".join(f"{part:02}" for part in parts) or None
-
-
 def pages(article: Element) -> str:
     """The page range with its end in full."""
     pagination = at(article, "Pagination")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
-from corpus.identifiers import bare_doi, normal_pmcid, normal_pmid
+from corpus.identifiers import bare_doi, doi_in_address, normal_pmcid, normal_pmid
 
 #: Tag -> its values that are not empty; every tag has a list.
 Values = Mapping[str, list[str]]
@@ -22,7 +22,6 @@ _PMID_ADDRESS = re.compile(
 )
 _PMCID_ADDRESS = re.compile(r"/articles/(PMC\d{1,10})\b", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"]+")
-_DOI_ADDRESS = re.compile(r"doi\.org/(10\.\d{4,9}(?:/|%2F)[^\s\"]+)", re.IGNORECASE)
 _DOI_NOTE = re.compile(r"(?:^|[;\n]\s*)doi:\s*(10\.\d{4,9}/[^\s\"]+)", re.IGNORECASE)
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
 _LINKS = ("UR", "L1", "L2", "L3", "L4", "LK", "SE")
@@ -36,16 +35,17 @@ def issn_of(values: Values) -> str:
 
 
 def doi_of(values: Values) -> str:
-    """The DOI from its own field, else from one that holds nothing else, a doi.org address or "doi: ..."."""
+    """The DOI from its own field, else from one that holds nothing else, from an address or "doi: ..."."""
     for value in values["DO"] + values["DI"]:
         if match := _DOI.search(unquote(value)):
             return match.group().rstrip(".,;")
     for tag in ("M3", "L3", "M1", "AN", "ID"):
         if doi := next((doi for value in values[tag] if (doi := bare_doi(value))), None):
             return doi
-    addresses = [m for tag in _LINKS for value in values[tag] if (m := _DOI_ADDRESS.search(value))]
-    noted = [m for value in values["N1"] if (m := _DOI_NOTE.search(value))]
-    return next((unquote(m.group(1)).rstrip(".,;") for m in (*addresses, *noted)), "")
+    addresses = (address for tag in _LINKS for value in values[tag] for address in value.split())
+    linked = (doi for address in addresses if (doi := doi_in_address(address)))
+    noted = (m.group(1).rstrip(".,;") for value in values["N1"] if (m := _DOI_NOTE.search(value)))
+    return next(linked, "") or next(noted, "")
 
 
 def pmid_of(values: Values) -> str:

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from corpus.article_parts import Part, is_crumb, part_of, slug_of
-from corpus.composing import Marker, TextComposer
+from corpus.composing import TextComposer
 from corpus.identifiers import dois_in, pmids_in
 from corpus.normalising import normalised
+from corpus.readers.typed_citations import typed_markers
 from corpus.records import BlockKind, Mention, Reference, Skipped, Source
 
 NAME = "scraped article text"
 
 _BULLET = re.compile(r"^\s*[•*‣◦-]\s+")
 _NUMBERED = re.compile(r"^\s*[\[(]?(\d{1,3})[\]).]\s+(.*)$")
-_MARKER = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _PARAGRAPH_KINDS: dict[Part, BlockKind] = {
     "section": "paragraph",
     "summary": "summary",
@@ -166,12 +166,9 @@ class _Parsing:
     def _add(self, kind: BlockKind, text: str) -> None:
         if self.part == "disclaimer" or (self.part == "housekeeping" and kind != "paragraph"):
             kind = "boilerplate"
-        markers = tuple(
-            Marker(group.start(1) + number.start(), group.start(1) + number.end(), number.group())
-            for group in _MARKER.finditer(text)
-            for number in re.finditer(r"\d+", group.group(1))
-        )
-        self.composer.add(kind, self._section(), text, markers if kind != "boilerplate" else ())
+        # The list comes last: `mentions` drops what it turns out not to hold.
+        markers = tuple(typed_markers(text, lambda label: True)) if kind != "boilerplate" else ()
+        self.composer.add(kind, self._section(), text, markers)
 
 
 def _joined(lines: list[str]) -> str:

@@ -8,22 +8,23 @@ import click
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def read(file: Path) -> None:
-    """Print what the reader makes of FILE, one JSON source a line."""
+@click.option("--verbose", is_flag=True, help="Name each thing that was skipped, not the first few places.")
+def read(file: Path, verbose: bool) -> None:
+    """Print what the reader makes of FILE, one JSON source a line; on standard error what it held."""
     from corpus.errors import NothingToIndexError
     from corpus.reading import read_paths
-    from corpus.records import Skipped
+    from corpus.records import Source
     from search_api.documents import source_line
+    from search_api.reading_report import ReadingReport
 
-    counts = {"sources": 0, "references": 0, "skipped": 0}
+    report = ReadingReport(str(file))
     for found in read_paths([file]):
-        if isinstance(found, Skipped):
-            counts["skipped"] += 1
+        report.add(found)
+        if isinstance(found, Source):
+            click.echo(json.dumps(source_line(found), ensure_ascii=False))
+        elif verbose:
             click.echo(f"skipped {found}", err=True)
-            continue
-        counts["sources"] += 1
-        counts["references"] += len(found.references)
-        click.echo(json.dumps(source_line(found), ensure_ascii=False))
-    click.echo(", ".join(f"{count} {name}" for name, count in counts.items()), err=True)
-    if not counts["sources"]:
+    for line in report.lines():
+        click.echo(line, err=True)
+    if not report.records:
         raise NothingToIndexError(str(file), "nothing in it could be read", "see the reasons above")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from corpus.readers import bibtex
 from corpus.readers.latex_text import plain, verbatim
 from corpus.records import Skipped, Source
+from tests.corpus.damage import damaged
 
 GOOD = r"""% made by hand
 @string{jn = "Journal of " # nutr}
@@ -165,12 +166,35 @@ def test_an_entry_closed_too_early_is_reported() -> None:
     assert "closed too early" in skipped.reason
 
 
-def test_a_repeated_key_and_an_entry_without_title_are_reported() -> None:
-    sources, skipped = _read("@book{a, title={A}}\n@book{a, title={B}}\n@book{c, year=2000}")
+def test_an_entry_without_title_is_reported() -> None:
+    sources, (skipped,) = _read("@book{a, title={A}}\n@book{c, year=2000}")
     assert [s.title for s in sources] == ["A"]
-    assert [s.position for s in skipped] == ["line 2", "line 3"]
-    assert "line 1" in skipped[0].reason
-    assert "title" in skipped[1].reason
+    assert (skipped.position, "title" in skipped.reason) == ("line 2", True)
+
+
+def test_another_work_under_a_key_that_is_taken_is_kept_under_a_key_of_its_own() -> None:
+    text = "@book{a, title={A}}\n@book{a, title={B}}\n@book{a-3, title={D}}\n@book{a, title={C}}"
+    sources, skipped = _read(text)
+    assert [(s.key, s.title) for s in sources] == [("a", "A"), ("a-2", "B"), ("a-3", "D"), ("a-4", "C")]
+    assert [s.position for s in skipped] == ["line 2", "line 4"]
+    assert "a: the key stands on line 1 already, this other work is kept as a-2;" in skipped[0].reason
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        ("title={The A}", "title={{T}he a.}", 1),
+        ("title={A}, doi={10.1000/a}", "title={a}", 1),
+        ("title={A}", "title={A}, doi={10.1000/a}", 1),
+        ("title={A}, doi={10.1000/a}", "title={Other}, doi={10.1000/A}", 1),
+        ("title={A}, doi={10.1000/a}", "title={A}, doi={10.1000/b}", 2),
+        ("title={A}", "title={B}", 2),
+    ],
+)
+def test_a_work_that_stands_twice_under_its_key_is_read_once(first: str, second: str, kept: int) -> None:
+    sources, skipped = _read(f"@book{{a, {first}}}\n@book{{a, {second}}}")
+    assert (len(sources), len(skipped)) == (kept, 1)
+    assert ("left out" in skipped[0].reason) is (kept == 1)
 
 
 def test_commented_entries_are_no_records_but_per_cent_signs_in_values_stay() -> None:
@@ -237,41 +261,8 @@ def test_only_bibtex_is_claimed(text: str, name: str, mine: bool) -> None:
 
 
 #: File -> how many studies, how many skipped; counted by reading the files.
-COUNTS = {
-    "article": (1, 0),
-    "article_oneline": (2, 0),
-    "article_start_with_bom": (1, 0),
-    "article_with_strings_output": (1, 0),
-    "book_capital_AND": (1, 0),
-    "comments_only_output": (0, 1),
-    "comments_percentage_nolastcoma": (2, 0),
-    "common_strings": (0, 1),
-    "crossref_cascading_aliases": (3, 0),
-    "crossref_entries": (14, 0),
-    "empty": (0, 1),
-    "features": (1, 0),
-    "multiline_comments": (0, 1),
-    "multiple_entries_and_comments": (3, 0),
-    "traps": (1, 0),
-    "wrong": (0, 2),
-    "xref_missing_entries": (1, 0),
-}
-
-
-def test_real_files_give_the_records_that_they_hold(shared: Path) -> None:
-    folder = shared / "formats" / "bibtex"
-    for name, counts in COUNTS.items():
-        text = (folder / f"bibtexparser-{name}.bib").read_text("utf-8")
-        sources, skipped = _read(text)
-        assert (len(sources), len(skipped)) == counts, name
-    sources, _ = _read((folder / "pubmed_parser-paper.bib").read_text("utf-8"))
-    assert len(sources) == 11
-    assert [(s.year, s.csl.get("DOI")) for s in (sources[0], sources[9], sources[-1])] == [
-        (2019, "10.1186/s12859-019-2958-3"),
-        (2019, "10.1109/hpcc/smartcity/dss.2019.00217"),
-        (2018, None),
-    ]
-    assert sources[9].title == "Parallel Computing for Large-Scale Author Name Disambiguation in MEDLINE"
+def test_authors_of_a_real_file_are_read_with_their_accents_and_cut_lists_are_known(shared: Path) -> None:
+    sources, _ = _read((shared / "formats" / "bibtex" / "pubmed_parser-paper.bib").read_text("utf-8"))
     assert sources[-1].csl["author"][0] == {"family": "Abdeddaïm", "given": "Saïd"}
     assert [s.authors_complete for s in sources] == [False] + [True] * 10
 
@@ -282,22 +273,7 @@ def test_every_real_file_is_claimed_unless_it_is_empty(shared: Path) -> None:
         assert bibtex.claims(text, path.name) is bool(text.strip()), path.name
 
 
-_MUTATION = st.tuples(st.sampled_from("dcs"), st.integers(0, len(GOOD) - 1), st.integers(1, 40))
-
-
-def _mutated(text: str, changes: list[tuple[str, int, int]]) -> str:
-    for kind, at, length in changes:
-        piece = text[at : at + length]
-        if kind == "d":
-            text = text[:at] + text[at + length :]
-        elif kind == "c":
-            text = text[:at] + piece + text[at:]
-        else:
-            text = text[:at] + piece[::-1] + text[at + length :]
-    return text
-
-
-@given(st.text() | st.lists(_MUTATION, max_size=8).map(lambda changes: _mutated(GOOD, changes)))
+@given(st.text() | damaged(GOOD))
 @settings(deadline=None, max_examples=100)
 def test_whatever_the_text_only_studies_and_reasons_come_out(text: str) -> None:
     bibtex.claims(text, "a.bib")

@@ -1,7 +1,5 @@
 """CSV exports of databases and reference managers become studies, told by their header."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +8,7 @@ from corpus.readers import csv_exports
 from corpus.records import Skipped, Source
 from corpus.written_dates import date_parts
 from corpus.written_names import names_in
+from tests.corpus.damage import damaged
 
 PUBMED = (
     "PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI\n"
@@ -188,82 +187,9 @@ def test_a_huge_cell_is_read_and_an_empty_file_is_reported() -> None:
     assert len(_read("Title,Year\n" + 'A,"' * 3000)[1]) >= 1
 
 
-#: File -> count, and (year, DOI, PMID) of records 0, 9 (where there is one) and last, read in the files.
-REAL = {
-    "asreview-baseline.csv": (
-        100,
-        (2012, "10.1007/s11307-012-0572-0", "22752652"),
-        (2020, "10.1016/j.jclinepi.2020.12.016", "33333165"),
-        (2014, "10.1016/j.jvir.2013.12.293", None),
-    ),
-    "asreview-baseline_cinahl.csv": (
-        10,
-        (2024, "10.1371/journal.pone.0298242", None),
-        (2021, "10.4202/app.00797.2020", None),
-        (2021, "10.4202/app.00797.2020", None),
-    ),
-    "asreview-baseline_covidence.csv": (
-        10,
-        (2024, "10.1038/s41467-024-48400-3", None),
-        (2023, "10.1371/journal.pone.0291058", None),
-        (2023, "10.1371/journal.pone.0291058", None),
-    ),
-    "asreview-baseline_excel.csv": (
-        10,
-        (2024, "10.1038/s41467-024-48400-3", "38773066"),
-        (2024, "10.1002/ar.25520", "38887924"),
-        (2024, "10.1002/ar.25520", "38887924"),
-    ),
-    "asreview-baseline_openalex.csv": (
-        9,
-        (2024, "10.1016/j.cretres.2023.105752", None),
-        None,
-        (2024, "10.1130/ges02662.1", None),
-    ),
-    "asreview-baseline_rayyan.csv": (
-        10,
-        (2024, "10.1038/s41467-024-48400-3", None),
-        (2024, "10.1002/ar.25520", None),
-        (2024, "10.1002/ar.25520", None),
-    ),
-    "asreview-baseline_zotero.csv": (
-        10,
-        (2024, "10.1038/s41467-024-48400-3", None),
-        (2024, "10.1002/ar.25520", None),
-        (2024, "10.1002/ar.25520", None),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", REAL)
-def test_real_files_give_the_records_that_they_hold(shared: Path, name: str) -> None:
-    text = (shared / "formats" / "csv-exports" / name).read_bytes().decode("utf-8-sig")
-    count, *expected = REAL[name]
-    assert csv_exports.claims(text, name)
-    sources, skipped = _read(text)
-    assert (len(sources), skipped) == (count, [])
-    for index, facts in zip((0, 9, -1), expected, strict=True):
-        if facts:
-            csl = sources[index].csl
-            assert (sources[index].year, csl.get("DOI"), csl.get("PMID")) == facts
-    assert all(s.csl.get("author") for s in sources[:5])
-
-
-_MUTATION = st.tuples(st.sampled_from("dcs"), st.integers(0, len(PUBMED + SCOPUS)), st.integers(1, 40))
-
-
-def _mutated(text: str, changes: list[tuple[str, int, int]]) -> str:
-    for kind, at, length in changes:
-        piece = text[at : at + length]
-        middle = {"d": "", "c": piece + piece, "s": piece[::-1]}[kind]
-        text = text[:at] + middle + text[at + length :]
-    return text
-
-
 @given(
     st.text()
-    | st.lists(_MUTATION, max_size=8).map(lambda c: _mutated(PUBMED, c))
-    | st.lists(_MUTATION, max_size=8).map(lambda c: _mutated(SCOPUS, c))
+    | damaged(PUBMED, SCOPUS)
     | st.text(alphabet='",;\t\n\r ab1', max_size=200).map(lambda t: "Title,Author,Year,DOI\n" + t)
 )
 @settings(deadline=None, max_examples=100)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from corpus.identifiers import (
     aliases_of,
     bare_doi,
+    doi_in_address,
     dois_in,
     normal_arxiv,
     normal_doi,
@@ -35,6 +36,30 @@ DOI = st.builds("10.{}/{}".format, st.integers(1000, 999_999_999), SUFFIX)
 )
 def test_every_spelling_of_a_doi_has_one_normal_form(written: str) -> None:
     assert normal_doi(written) == "10.1093/jn/134.11.3100"
+
+
+@pytest.mark.parametrize(
+    ("address", "doi"),
+    [
+        ("https://doi.org/10.1000/X.1", "10.1000/X.1"),
+        (
+            "http://dx.doi.org/10.1000%2F(SICI)1%3C2::AID-A3%3E3.0.CO;2-X",
+            "10.1000/(SICI)1<2::AID-A3>3.0.CO;2-X",
+        ),
+        ("https://doi.org/10.1000/x/full", "10.1000/x/full"),
+        ("https://example.org/doi/10.1000/x", "10.1000/x"),
+        ("http://example.com/doi/pdfplus/10.1000/x.2014.1", "10.1000/x.2014.1"),
+        ("https://example.org/doi/full/10.1000/x/abstract?rfr=a#b", "10.1000/x"),
+        ("https://example.org/doi/10.1093/jn/134.11.3100/", "10.1093/jn/134.11.3100"),
+        ("https://example.org/doi/abs/10.1000/x).", "10.1000/x"),
+        ("https://example.org/store/10.1000/x/asset/a.pdf?v=1", None),
+        ("https://example.org/articles/12", None),
+        ("https://example.org/?next=/doi/10.1/x", None),
+        ("", None),
+    ],
+)
+def test_a_doi_is_read_from_an_address_that_stands_for_it(address: str, doi: str | None) -> None:
+    assert doi_in_address(address) == doi
 
 
 @pytest.mark.parametrize(

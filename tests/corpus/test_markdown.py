@@ -330,6 +330,33 @@ def test_an_article_that_cannot_be_read_is_skipped_with_place_and_reason(
     assert reason in found.reason
 
 
+@pytest.mark.parametrize(
+    ("written", "text", "shown"),
+    [
+        ("So [@a2004].", "So [1].", ["1"]),
+        ("So [@a2004; @b2005].", "So [1, 2].", ["1", "2"]),
+        ("So [-@a2004].", "So [1].", ["1"]),
+        ("So [@a2004, p. 3].", "So [1, p. 3].", ["1"]),
+        ("So [see @a2004].", "So [see 1].", ["1"]),
+        ("So [see @a2004, pp. 3-5; also -@b2005].", "So [see 1, pp. 3-5; also 2].", ["1", "2"]),
+        ("So [see @smith].", "So [see 3].", ["3"]),
+        ("So [@a2004, 2].", "So [1, 2].", ["1"]),
+        ("So [@new].", "So [4].", ["4"]),
+        ("So [see @new2006].", "So [see 4].", ["4"]),
+        ("So [see @handle].", "So [see @handle].", []),
+        ("So [me@example.org].", "So [me@example.org].", []),
+        ("So [@a2004; nothing].", "So [@a2004; nothing].", []),
+        ("So [1–3].", "So [1–3].", ["1", "1–3", "3"]),
+    ],
+)
+def test_citations_by_key_are_read_in_every_form_of_pandoc(written: str, text: str, shown: list[str]) -> None:
+    body = f"{written}\n\n## References\n\n1. A. [@a2004]\n2. B. [@b2005]\n3. C. [@smith]\n"
+    source = with_body(f"\n{body}")
+    assert source.text.split("\n\n")[1] == text
+    assert [source.text[m.start : m.end] for m in source.mentions] == shown
+    assert {m.label for m in source.mentions} <= {r.label for r in source.references}
+
+
 INLINE = st.sampled_from(
     [
         " ",

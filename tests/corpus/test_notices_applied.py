@@ -1,6 +1,9 @@
 """Notices mark the works that they are about, and no others."""
 
+from pathlib import Path
+
 from corpus.linking import Catalogue
+from corpus.reading import read_paths
 from corpus.records import Integrity, Notice, Source
 from corpus.standing import apply_notices, graver
 from corpus.study_records import StudyRecord, study_from
@@ -53,3 +56,31 @@ def test_a_notice_about_a_work_that_is_not_here_is_counted_and_marks_nothing() -
 def test_of_two_standings_the_graver_wins() -> None:
     assert graver(Integrity("corrected"), Integrity("retracted")).status == "retracted"
     assert graver(Integrity("concern"), Integrity("republished")).status == "concern"
+
+
+def test_the_real_notices_mark_the_works_that_they_are_about(shared: Path) -> None:
+    """As the XML names them: two retractions by PMID, two corrections by PMID and DOI."""
+    notices = [
+        found for found in read_paths([shared / "formats" / "retraction"]) if isinstance(found, Source)
+    ]
+    named = (
+        {"PMID": "24049748"},
+        {"PMID": "21804710"},
+        {"PMID": "18596958"},
+        {"DOI": "10.1038/sj.bjc.6605218"},
+    )
+    works = [
+        study_from(StudyRecord({"title": f"Work {n}", **name}), "x", "record 1")
+        for n, name in enumerate(named)
+    ]
+    sources = {source.source_id: source for source in (*works, *notices)}
+    given = [notice for source in notices for notice in source.notices]
+    seen, report = apply_notices(sources, given, Catalogue.of(sources.values()))
+    assert {sid: s.integrity.status for sid, s in seen.items() if s.integrity.status != "none-known"} == {
+        "pmid:24049748": "retracted",
+        "pmid:21804710": "retracted",
+        "pmid:18596958": "corrected",
+        "doi:10.1038/sj.bjc.6605218": "corrected",
+    }
+    assert seen["pmid:24049748"].integrity.notice == "10.4103/2249-4847.144767"
+    assert not report.elsewhere

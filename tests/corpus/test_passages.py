@@ -293,14 +293,24 @@ def test_two_lists_under_headings_of_one_name_are_not_joined_over_the_heading() 
 
 
 def test_a_short_study_is_one_passage_without_its_title() -> None:
-    source = article(
-        ("title", (), "Natto trial"),
-        ("abstract", (), "We fed natto."),
-        ("summary", (), "It fell."),
-        kind="study",
-    )
-    (passage,) = split(source, count, 256).passages
+    abstract = (("abstract", (), "We fed natto."), ("abstract", (), "It fell."))
+    (passage,) = split(article(("title", (), "Natto trial"), *abstract, kind="study"), count, 256).passages
     assert (passage.kind, passage.text) == ("abstract", "We fed natto.\n\nIt fell.")
+
+
+def test_what_a_record_says_of_a_study_is_not_quoted_with_the_authors_words() -> None:
+    """The kind of the passage tells whose words they are."""
+    source = article(("abstract", (), "We fed natto."), ("summary", (), "It fell."), kind="study")
+    found = [(passage.kind, passage.text) for passage in split(source, count, 256).passages]
+    assert found == [("abstract", "We fed natto."), ("summary", "It fell.")]
+
+
+def test_a_passage_of_a_long_question_alone_is_no_answer() -> None:
+    question = " ".join(f"Does it help with cramps of kind {n}?" for n in range(40))
+    source = article(("question", ("Q",), question), ("answer", ("Q",), "No."))
+    kinds = [passage.kind for passage in split(source, count, 256).passages]
+    assert kinds == ["question"] * (len(kinds) - 1) + ["answer"]
+    assert len(kinds) > 2
 
 
 def test_a_study_of_which_only_the_title_is_known_is_quoted_by_its_title() -> None:
@@ -323,7 +333,7 @@ def test_a_passage_cites_what_is_mentioned_inside_it_once_in_order() -> None:
 
 def test_title_and_section_stand_in_front_of_what_is_encoded_in_search_spelling() -> None:
     assert (
-        encoded_form("On K₂", ("Foods", "α"), "Natto [1] helps [2, 3].")
+        encoded_form("On K₂", ("Foods", "α"), "Natto [1] helps [2, 3].[1 2]")
         == "On K2. Foods. alpha. Natto helps."
     )
     assert context_of("", ()) == ""

@@ -163,6 +163,13 @@ def test_a_number_in_brackets_is_a_mention_where_the_list_has_that_number() -> N
 HEAD = "Natto at home\n\nSummary\n\nIt is cheap.\n\n"
 
 
+def test_of_a_range_every_member_is_a_mention() -> None:
+    entries = "".join(f"{n}. Entry {n}. 2004.\n" for n in range(1, 5))
+    source = read(f"{HEAD}So it was seen [1–3].\n\nReferences\n\n{entries}")
+    shown = [(source.text[m.start : m.end], m.label) for m in source.mentions]
+    assert shown == [("1", "1"), ("1–3", "2"), ("3", "3")]
+
+
 def test_furniture_among_the_lines_of_a_paragraph_is_not_quoted() -> None:
     assert quotable(f"{HEAD}How to buy it\n\nBy Ada Example\n3 min read\nLook in the fridge.") == [
         "It is cheap.",
@@ -314,12 +321,22 @@ def test_a_sentence_that_begins_like_furniture_is_not(line: str) -> None:
         ("  K₂ & MK-7  ", "k-mk-7"),
         ("x" * 100, "x" * 80),
         ("a" * 79 + " bc", "a" * 79),
-        ("納豆", "untitled"),
+        ("Grüne Bohnen", "gr-ne-bohnen"),
         ("", "untitled"),
     ],
 )
 def test_a_slug_is_lower_case_words_and_hyphens(title: str, slug: str) -> None:
     assert slug_of(title) == slug
+
+
+def test_titles_in_other_scripts_have_slugs_that_tell_them_apart() -> None:
+    titles = ["納豆", "納豆と骨", "Витамин K2", "Витамин D и K2", "ألم الساق", "Πόνος K2"]
+    slugs = {slug_of(title) for title in titles}
+    assert len(slugs) == len(titles)
+    assert all(slug.isascii() and len(slug) <= 80 for slug in slugs)
+    assert slug_of("Витамин K2") == slug_of("витамин k2")
+    assert slug_of("Витамин K2").startswith("k2-")
+    assert len(slug_of("x" * 79 + "я" * 200)) <= 80
 
 
 LINES = st.sampled_from(

@@ -45,6 +45,12 @@ GOLDEN = [
     ("A line without end mark\nAnother vs.\nThird", ["A line without end mark", "Another vs.", "Third"]),
     ("Wait... What?! Yes.", ["Wait...", "What?!", "Yes."]),
     ("It helps [1]. It does not [2].", ["It helps [1].", "It does not [2]."]),
+    ("It fell.[3] The next rose.[1 2] No.", ["It fell.[3]", "The next rose.[1 2]", "No."]),
+    ("It fell. [3–5, 7] The next.", ["It fell. [3–5, 7]", "The next."]),
+    ("It fell.”[3][4] The next.", ["It fell.”[3][4]", "The next."]),
+    ("As Lee et al.[3] Then more.", ["As Lee et al.[3]", "Then more."]),
+    ("As in Fig. [3] The curve fell.", ["As in Fig. [3] The curve fell."]),
+    ("Lee et al. [3] found it.[4] and more.", ["Lee et al. [3] found it.[4] and more."]),
     ("  Padded.   Twice.  ", ["Padded.", "Twice."]),
     ("CI 0.57–0.99; P=0.04 in the U.S. Adults only.", ["CI 0.57–0.99; P=0.04 in the U.S. Adults only."]),
 ]
@@ -71,7 +77,7 @@ PIECES = (
         "1.2)",
         "x" * 40,
     ),
-    *("“Yes.”", "e.g.", "No", "B", ".", "\n", "\n\n", " ", "  ", "\u00a0", "\u2028"),
+    *("“Yes.”", "[1 2]", "[3", "3–5]", "e.g.", "No", "B", ".", "\n", "\n\n", " ", "  ", "\u00a0", "\u2028"),
 )
 PROSE = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 
@@ -113,8 +119,11 @@ def test_whole_sentences_in_a_row_are_told_apart(given_sentences: list[str]) -> 
         ". " * 40_000,
         "vs. A " * 20_000,
         "." + " " * 80_000 + "a",
+        ".[1]" * 20_000 + "a",
+        "." + "[1, 2" * 20_000,
+        ".[" + "1 " * 50_000,
     ],
-    ids=["dots", "a sequence", "spaced dots", "abbreviations", "blanks"],
+    ids=["dots", "a sequence", "spaced dots", "abbreviations", "blanks", "markers", "open", "numbers"],
 )
 def test_odd_text_takes_no_longer_than_its_length_deserves(text: str) -> None:
     began = time.process_time()

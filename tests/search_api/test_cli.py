@@ -362,7 +362,8 @@ def test_read_prints_one_source_a_line_and_counts_them(run: _Run) -> None:
     assert ended.code == 0
     assert len(sources) == len(list(_STUDIES.glob("*.json")))
     assert {"source_id", "kind", "text", "blocks", "text_sha256"} <= set(sources[0])
-    assert ended.err == f"{len(sources)} sources, 0 references, 0 skipped\n"
+    assert ended.err.splitlines()[0] == f"{len(sources)} studies from CSL-JSON"
+    assert "skipped" not in ended.err
 
 
 def test_read_says_what_it_skipped_and_keeps_the_rest(run: _Run, tmp_path: Path) -> None:
@@ -371,8 +372,11 @@ def test_read_says_what_it_skipped_and_keeps_the_rest(run: _Run, tmp_path: Path)
     ended = run("read", tmp_path)
     assert ended.code == 0
     assert len(ended.out.splitlines()) == 1
-    assert "broken.json" in ended.err
-    assert ended.err.endswith("1 sources, 0 references, 1 skipped\n")
+    skipped = ended.err.splitlines()[-2:]
+    assert skipped[0].startswith("skipped     1 x not valid JSON")
+    assert skipped[1].strip() == "broken.json, line 1"
+    assert "skipped " + str(tmp_path / "broken.json") not in ended.err
+    assert f"skipped {tmp_path / 'broken.json'}, line 1: " in run("read", tmp_path, "--verbose").err
 
 
 def test_a_file_of_which_nothing_could_be_read_ends_with_exit_2(run: _Run, tmp_path: Path) -> None:

@@ -44,13 +44,20 @@ def test_a_source_of_which_nothing_is_known_has_no_warning() -> None:
 def test_each_standing_has_its_warning_and_the_notice_is_named(status: IntegrityStatus, word: str) -> None:
     (warning,) = warnings_for(_study(status, notice="10.1000/notice"), [])
     assert warning.startswith(f"{word}: ")
-    assert warning.endswith(" Notice: doi:10.1000/notice.")
+    what = "Newer version" if status == "republished" else "Notice"
+    assert warning.endswith(f" {what}: doi:10.1000/notice.")
 
 
 def test_a_retraction_warning_says_that_the_findings_are_not_evidence() -> None:
     (warning,) = warnings_for(_study("retracted"), [])
     assert "not evidence" in warning
     assert "Notice" not in warning
+
+
+def test_a_successor_is_not_warned_of_but_noted() -> None:
+    """What was replaced names its successor; the successor is the version to use."""
+    note = "the corrected republication of a retracted publication (pmid:5)"
+    assert warnings_for(_study(note=note), []) == (f"Note: {note}.",)
 
 
 def test_a_note_of_the_record_is_passed_on_after_the_standing() -> None:
