@@ -1,232 +1,222 @@
-"""What the studies of a library can be recognised by: years, authors, names of cohorts and trials, sizes, subject.
+"""What the studies of a library are recognised by: years, authors, names of cohorts and trials, sizes, subject.
 
-Everything is held by row, inverted: clue -> the rows of the studies that have it, so that a mention costs
-what its own words cost, however large the library is.
+Clues are held inverted, clue -> rows of the studies that have it, so that a mention costs what its own words
+cost, however large the library is. A row is a study's place in the profiles.
 """
 
 import math
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.linting.numbers import numbers_in
-from corpus.normalising import search_form
 from corpus.records import Source
-from corpus.study_words import PEOPLE, countries_in, people_in
+from corpus.study_words import countries_in, people_in, sizes_in
+from corpus.topic_words import abbreviations_in, folded, topic_terms
 
 Rows = npt.NDArray[np.intc]
+Clue = Literal["year", "family", "name", "title_name", "size", "figure", "term"]
 
 #: Characters of a study's text that tell what it is about; the rest of a full text names other studies too.
 _ABOUT_CHARACTERS = 4000
-_WORD = re.compile(r"[a-z]+\d*(?:-\d+)?[a-z]*|\d+[a-z]+")
-_NAME = re.compile(r"(?:[A-ZÀ-ÖØ-Þ]|[a-z]{1,4}(?=[A-Z]))[\w’'‐-]*|(?<=[A-Za-z] )(?:\d{1,2}|[IVX]+)\b")
-_STUDY_NAME = re.compile(
-    r"\b(?P<before>[\w‐-]*[A-Z][\w‐-]*[A-Z][\w‐-]*)(?=\)?(?:\s[IVX\d]+)?,?\s(?:[\w-]+\s){0,4}"
-    r"(?:[Ss]tudy|[Tt]rial|[Cc]ohort|[Pp]articipants|[Ss]urvey)\b)|"
-    r"(?:[Ss]tudy|[Tt]rial|[Cc]ohort|[Ss]urvey)\s\((?P<after>[\w‐-]*[A-Z][\w‐-]*[A-Z][\w‐-]*)\)|"
-    r"^(?P<first>[\w‐-]*[A-Z][\w‐-]*[A-Z][\w‐-]*)\s(?:randomi[sz]ed|gave|assigned|enrolled)"
+_ACRONYM = r"[\w‐-]*[A-Z][\w‐-]*[A-Z][\w‐-]*"
+_NAME = re.compile(
+    r"(?<!\w)(?P<name>(?:[A-ZÀ-ÖØ-Þ]|[a-z]{1,4}(?=[A-Z]))[\w’'‐-]*)(?:\s(?P<number>\d{1,2}|[IVX]+)\b)?"
 )
-_DEFINITION = re.compile(r"\((?P<short>[A-Za-z][\w-]*[A-Z][\w-]*?)s?\)")
-_SIZE = re.compile(r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d{2,})(?![\d.,]*\d|%)")
+_STUDY_NAME = re.compile(
+    rf"\b(?P<before>{_ACRONYM}(?:\s(?:[IVX]+|\d{{1,2}}))?)(?=\)?,?\s(?:[\w-]+\s){{0,4}}"
+    r"(?:[Ss]tudy|[Tt]rial|[Cc]ohort|[Pp]articipants|[Ss]urvey)\b)|"
+    rf"(?:[Ss]tudy|[Tt]rial|[Cc]ohort|[Ss]urvey)\s\((?P<after>{_ACRONYM})\)|"
+    rf"^(?P<first>{_ACRONYM})\s(?:randomi[sz]ed|gave|assigned|enrolled)",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An author: the forms of the family name by which prose may call them, and the first given initial."""
+
+    keys: tuple[str, ...]
+    initial: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a study's record states; what it does not state is empty and contradicts nothing."""
+
+    source_id: str
+    year: int | None
+    design: str
+    journal: str
+    countries: frozenset[str]
+    people: frozenset[str]
+    sizes: frozenset[int]
+    authors: tuple[Author, ...]
+    authors_complete: bool
 
 
 @dataclass
 class StudyProfiles:
-    """The studies of a library by what they can be recognised by; a row is a study's place in ``ids``."""
+    """The profiles of a library's studies, and the rows of the studies that have a clue."""
 
-    ids: list[str] = field(default_factory=list)
-    years: list[int | None] = field(default_factory=list)
-    designs: list[str] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
-    containers: list[str] = field(default_factory=list)
-    countries: list[frozenset[str]] = field(default_factory=list)
-    people: list[frozenset[str]] = field(default_factory=list)
-    sizes: list[frozenset[int]] = field(default_factory=list)
-    authors: list[tuple[str, ...]] = field(default_factory=list)
-    study_names: set[str] = field(default_factory=set)
+    profiles: list[Profile] = field(default_factory=list)
     abbreviations: dict[str, str] = field(default_factory=dict)
-    _rows: dict[tuple[str, object], "array[int]"] = field(default_factory=dict)
+    _study_names: set[str] = field(default_factory=set)
+    _journals: set[str] = field(default_factory=set)
+    _rows: dict[tuple[Clue, object], "array[int]"] = field(default_factory=dict)
 
     @classmethod
     def of(cls, sources: Iterable[Source]) -> "StudyProfiles":
         """The profiles of the studies among the sources."""
-        profiles = cls()
-        studies = [source for source in sources if source.kind == "study"]
-        for source in studies:
-            profiles.abbreviations |= abbreviations_in(_about(source))
-        for source in studies:
-            profiles._add(source)
+        studies = [(source, _about(source)) for source in sources if source.kind == "study"]
+        own = [abbreviations_in(about) for _, about in studies]
+        profiles = cls(abbreviations=_agreed(own))
+        for (source, about), abbreviations in zip(studies, own, strict=True):
+            profiles._add(source, about, ChainMap(abbreviations, profiles.abbreviations))
+        profiles._study_names -= {folded(short) for short in profiles.abbreviations}
         return profiles
 
-    def _add(self, source: Source) -> None:
-        row = len(self.ids)
-        text = _about(source)
-        size = source.study.sample_size if source.study else None
-        facts = f"{text} {size or ''}"
-        self.ids.append(source.source_id)
-        self.years.append(source.year)
-        self.designs.append(source.study.design if source.study else "unknown")
-        self.titles.append(source.title)
-        self.containers.append(folded(str(source.csl.get("container-title") or "")))
-        self.countries.append(countries_in(facts))
-        self.people.append(people_in(facts))
-        self.sizes.append(numbers_of_people(size or ""))
-        self.authors.append(tuple(folded(name) for name in _families(source)))
-        self.study_names |= {name for line in text.split("\n") for name in _study_names_in(line)}
-        self._enter("year", source.year, row)
-        for family in dict.fromkeys(key for name in self.authors[-1] for key in family_keys(name)):
-            self._enter("family", family, row)
-        for part in dict.fromkeys(part for name in _NAME.findall(text) for part in name_parts(name)):
-            self._enter("name", part, row)
-        for number in numbers_of_people(facts):
-            self._enter("size", number, row)
-        for number in numbers_in(facts):
-            self._enter("figure", number, row)
-        for term in dict.fromkeys(topic_terms(facts, self.abbreviations)):
-            self._enter("term", term, row)
-
-    def _enter(self, kind: str, value: object, row: int) -> None:
-        if value is not None:
-            self._rows.setdefault((kind, value), array("i")).append(row)
-
-    def rows(self, kind: str, value: object) -> Rows:
+    def rows(self, clue: Clue, value: object) -> Rows:
         """The rows of the studies that have a clue, ascending."""
-        found = self._rows.get((kind, value))
+        found = self._rows.get((clue, value))
         return np.frombuffer(found, dtype=np.intc) if found else np.zeros(0, dtype=np.intc)
 
-    def rarity(self, kind: str, value: object) -> float:
+    def rarity(self, clue: Clue, value: object) -> float:
         """How much a clue tells: the logarithm of the number of studies over that of those that have it."""
-        found = self._rows.get((kind, value))
-        return math.log((len(self.ids) + 1) / (len(found) if found else 0.5))
+        return self.rarity_of(len(self._rows.get((clue, value), ())))
+
+    def rarity_of(self, studies: int) -> float:
+        """How much a clue tells that so many studies have."""
+        return math.log((len(self.profiles) + 1) / max(studies, 0.5))
+
+    def is_study_name(self, name: str) -> bool:
+        """Whether a word is the name of a cohort or trial in some record."""
+        parts = name_parts(name)
+        return bool(parts) and parts[0] in self._study_names
+
+    def is_author(self, name: str) -> bool:
+        """Whether a word is the family name of an author of some study."""
+        return ("family", folded(name)) in self._rows
+
+    def journal_in(self, text: str) -> str | None:
+        """The journal of the library that a text names, the longest name that fits; None: none."""
+        words = re.findall(r"[\w&’'-]+", text)
+        for at, word in enumerate(words):
+            if not word[0].isupper() or (at == 0 and len(words) > 1 and word != "Cochrane"):
+                continue  # the first word has its capital from the sentence
+            for end in range(min(len(words), at + 8), at, -1):
+                name = journal_name(" ".join(words[at:end]))
+                if name in self._journals:
+                    return name
+        return None
+
+    def _add(self, source: Source, about: str, abbreviations: Mapping[str, str]) -> None:
+        row = len(self.profiles)
+        profile = _profile(source, about)
+        self.profiles.append(profile)
+        self._study_names.update(_study_names_in(about))
+        if profile.journal:
+            self._journals.add(profile.journal)
+            # Reviews of this database are called by the name of its publisher.
+            self._journals.update({"cochrane"} if profile.journal.startswith("cochrane ") else ())
+        size = (source.study.sample_size if source.study else None) or ""
+        facts = f"{about}\n{size}"
+        self._enter("year", [profile.year] if profile.year else [], row)
+        self._enter("family", (key for author in profile.authors for key in author.keys), row)
+        self._enter("name", _names_in(about), row)
+        self._enter("title_name", _names_in(source.title), row)
+        self._enter("size", profile.sizes | sizes_in(facts)[0], row)
+        self._enter("figure", numbers_in(facts), row)
+        self._enter("term", topic_terms(facts, abbreviations), row)
+
+    def _enter(self, clue: Clue, values: Iterable[object], row: int) -> None:
+        for value in dict.fromkeys(values):
+            self._rows.setdefault((clue, value), array("i")).append(row)
+
+
+def family_keys(name: str) -> tuple[str, ...]:
+    """The folded family name, its last word where it has several, and the one before a maiden name.
+
+    >>> family_keys("van der Avoort"), family_keys("Knight Nee Shingler")
+    (('van der avoort', 'avoort'), ('knight nee shingler', 'shingler', 'knight'))
+    """
+    whole = folded(name).strip()
+    return tuple(dict.fromkeys((whole, whole.split()[-1], whole.split(" nee ")[0]))) if whole else ()
+
+
+def name_parts(name: str) -> tuple[str, ...]:
+    """The word of a name run together, and its parts: Prospect-EPIC, prospect and epic."""
+    parts = re.findall(r"[a-z0-9]+", folded(name.replace("’", "'").removesuffix("'s")))
+    return tuple(dict.fromkeys(("".join(parts), *parts))) if parts else ()
+
+
+def journal_name(container: str) -> str:
+    """The name of a journal for comparing: folded, without article, marks and what stands in brackets."""
+    words = re.findall(r"[a-z0-9&']+", folded(re.sub(r"\(.*", "", container)))
+    return " ".join(words[1:] if words[:1] == ["the"] else words)
+
+
+def _profile(source: Source, about: str) -> Profile:
+    study = source.study
+    size = (study.sample_size if study else None) or ""
+    stated = (int(number.replace(",", "")) for number in re.findall(r"\d+(?:,\d{3})*", size))
+    return Profile(
+        source_id=source.source_id,
+        year=source.year,
+        design=study.design if study else "unknown",
+        journal=journal_name(str(source.csl.get("container-title") or "")),
+        countries=countries_in(about),
+        people=people_in(f"{about} {size}"),
+        sizes=frozenset(stated),
+        authors=tuple(_authors(source)),
+        authors_complete=source.authors_complete,
+    )
 
 
 def _about(source: Source) -> str:
-    """Title, abstract and what else begins the text of a study, with its finding."""
+    """Title, beginning of the text and finding of a study."""
     finding = (source.study.finding if source.study else None) or ""
     beginning = source.text[:_ABOUT_CHARACTERS]
     return "\n".join((source.title, beginning, "" if finding in beginning else finding))
 
 
-def _families(source: Source) -> Iterator[str]:
+def _agreed(texts: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The abbreviations that mean the same wherever they are explained."""
+    found: dict[str, str] = {}
+    terms: dict[str, list[str]] = {}
+    disputed = set()
+    for explained in texts:
+        for short, long in explained.items():
+            if terms.setdefault(short, topic_terms(long, {})) != topic_terms(long, {}):
+                disputed.add(short)
+            found.setdefault(short, long)
+    return {short: long for short, long in found.items() if short not in disputed}
+
+
+def _authors(source: Source) -> Iterator[Author]:
     for author in source.csl.get("author") or ():
         particle = author.get("non-dropping-particle") or author.get("dropping-particle") or ""
-        name = author.get("family") or author.get("literal") or ""
+        name = str(author.get("family") or author.get("literal") or "").strip()
         if name:
-            yield f"{particle} {name}".strip()
+            yield Author(family_keys(f"{particle} {name}"), folded(str(author.get("given") or ""))[:1])
 
 
-def family_keys(name: str) -> tuple[str, ...]:
-    """The folded family name, and its last word where it has several (van der Avoort: avoort)."""
-    return tuple(dict.fromkeys((name, name.split()[-1]))) if name else ()
+def _names_in(text: str) -> Iterator[str]:
+    """The parts of the capitalised words of a text, and those with a number behind them joined to it."""
+    for match in _NAME.finditer(text):
+        yield from name_parts(match["name"])
+        if match["number"]:
+            yield name_parts(match["name"] + match["number"])[0]
 
 
-def name_parts(name: str) -> tuple[str, ...]:
-    """The parts by which the name of a cohort or trial is found: Prospect-EPIC, prospect and epic."""
-    parts = re.findall(r"[a-z0-9]+", folded(name.replace("’", "'").removesuffix("'s")))
-    return tuple(dict.fromkeys(("".join(parts), *parts))) if parts else ()
-
-
-def numbers_of_people(text: str) -> frozenset[int]:
-    """The whole numbers of two and more digits in a text that may count people or studies; no years."""
-    found = (int(match.replace(",", "")) for match in _SIZE.findall(text))
-    return frozenset(n for n in found if not 1900 <= n <= 2100)
-
-
-def abbreviations_in(text: str) -> dict[str, str]:
-    """What a text says its abbreviations mean: those in brackets behind words with these initials.
-
-    >>> abbreviations_in("nocturnal leg cramps (NLCs) and peripheral artery disease (PAD)")
-    {'NLC': 'nocturnal leg cramps', 'PAD': 'peripheral artery disease'}
-    """
-    found = {}
-    for match in _DEFINITION.finditer(text):
-        letters = [c for c in match["short"].casefold() if c.isalpha()]
-        words = re.findall(r"[\w’']+", text[max(0, match.start() - 120) : match.start()])[-len(letters) :]
-        if len(words) > 1 and [word[0].casefold() for word in words] == letters:
-            found[match["short"]] = " ".join(words)
-    return found
-
-
-def folded(text: str) -> str:
-    """Lower case without accents, in the search spelling."""
-    import unicodedata
-
-    form = search_form(text).replace("ø", "o").replace("Ø", "O")
-    if not form.isascii():
-        form = "".join(c for c in unicodedata.normalize("NFKD", form) if not unicodedata.combining(c))
-    return form.casefold()
-
-
-def topic_terms(text: str, abbreviations: dict[str, str]) -> list[str]:
-    """The stems of a text's words of subject, with those of what its abbreviations stand for."""
-    written = [text]
-    if abbreviations:
-        shorts = set(re.findall(r"[A-Za-z][\w-]*[A-Z][\w-]*", text))
-        for short in sorted(shorts):
-            long = abbreviations.get(short) or abbreviations.get(short.removesuffix("s"))
-            if long:
-                written.append(long)
-    words = [w.replace("-", "") for w in _WORD.findall(folded(" ".join(written)))]
-    return [_stem(word) for word in words if word not in GENERIC and len(word) > 1]
-
-
-@lru_cache(maxsize=100_000)
-def _stem(word: str) -> str:
-    """The stem of a word (Porter2), in American spelling."""
-    for british, american in (("haem", "hem"), ("oedem", "edem"), ("ischaem", "ischem"), ("isation", "ization")):
-        word = word.replace(british, american)
-    (stem,) = _stemmer().analyze(word) or [word]
-    return str(stem)
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Any:
-    import tantivy
-
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
-    return builder.filter(tantivy.Filter.stemmer("english")).build()
-
-
-def _study_names_in(line: str) -> Iterator[str]:
-    for match in _STUDY_NAME.finditer(line):
-        yield name_parts(match["before"] or match["after"] or match["first"])[0]
-
-
-GENERIC = frozenset(
-    """the of and in to for with by from on at as into than is are was were be been being has have had that which
-    who whom whose while whereas but or if because since when where not no nor can may might could will would
-    should does do did per between among during after before about against under over it its they them their he
-    she his her we our you your this these those there here then thus so such also only even just very more most
-    less least much many some any all each every both either neither other another same own few several one two
-    three four five six seven eight nine ten first second third new recent recently old earlier later up down out
-    off again further once study studies trial trials review reviews research researchers scientist scientists
-    investigator investigators team author authors colleague colleagues group groups analysis analyses
-    meta-analysis metaanalysis paper papers report reports reported reporting article publication published
-    publish evidence data result results finding findings found find finds show shows showed shown suggest
-    suggests suggested suggesting indicate indicates indicated conclude concluded concludes observe observed
-    observes note noted notes see saw seen look looked examine examined investigate investigated assess assessed
-    evaluate evaluated test tested tests testing compare compared comparing comparison measure measured measures
-    measuring randomized randomised randomly randomization controlled control controls clinical placebo double
-    single blind blinded cohort prospective retrospective observational cross sectional pilot systematic pooled
-    pooling pool participants participant patients patient people persons person subjects subject individuals
-    adults adult volunteers women woman men man enrolled enrolling recruited included include including includes
-    involve involved involving follow followed following follow-up assigned given gave give gives taking took take
-    takes taken received receive receiving receives year years month months week weeks day days daily time times
-    associated association associations linked link links tied related relation relationship effect effects
-    affect affected improve improved improves improvement increase increased increases increasing decrease
-    decreased decreases reduce reduced reduces reduction lower lowered lowers lowering higher high low raise
-    raised rise rose fall fell risk risks significant significantly significance change changed changes
-    difference differences different benefit benefits beneficial help helps helped help role potential possible
-    likely unlikely great greater greatest large larger small smaller versus vs mean average total number numbers
-    level levels rate rates ratio hazard odds confidence interval ci hr rr or according like well however
-    although though despite still yet often use used uses using user users based part parts way ways set led lead
-    leads make makes made come came comes went go goes get got work works worked called named known say says said
-    tell told state stated states describe described describes world large-scale landmark famous major
-    well-known important interesting older younger healthy""".split()
-)
+def _study_names_in(text: str) -> Iterator[str]:
+    for match in _STUDY_NAME.finditer(text):
+        name = match["before"] or match["after"] or match["first"]
+        if any(sum(letter.isupper() for letter in part) > 1 for part in re.split(r"[-‐]", name)):
+            yield name_parts(name)[0]

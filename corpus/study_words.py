@@ -28,6 +28,10 @@ HEADS: dict[str, frozenset[str]] = {
     "guidelines": frozenset({"guideline"}),
     "statement": frozenset({"guideline"}),
     "protocol": frozenset({"protocol"}),
+    "comparison": _PRIMARY,
+    "pilot": _TRIALS,
+    "update": _REVIEWS | {"guideline"},
+    "piece": frozenset({"review", "editorial", "letter"}),
     "audit": _OBSERVATIONAL | {"research integrity"},
     "letter": frozenset({"letter", "editorial"}),
     "paper": frozenset(),
@@ -57,10 +61,30 @@ _NARROWING: tuple[tuple[str, frozenset[str]], ...] = (
 )
 _NARROWING_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), designs) for pattern, designs in _NARROWING)
 
-PEOPLE = (
+_PEOPLE = (
     r"(?:patients?|participants?|adults?|women|men|people|persons?|subjects?|individuals|children|volunteers|"
     r"infants|girls|boys|adolescents|recipients?|users|completers|seniors|residents|nurses|physicians|outpatients|"
     r"[A-Z]\w+(?:ns|es|ese|sh))"
+)
+_NUMBER = r"(?:\d{1,3}(?:[,\u2009\u00a0]\d{3})+|\d+)"
+_WORDS = {
+    word: number
+    for number, word in enumerate(
+        """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+        eighteen nineteen twenty""".split(),
+        2,
+    )
+}
+_ROUGHLY = r"about|around|nearly|almost|roughly|approximately|over|more than|some|at least|fewer than|just under"
+_COUNTED_THING = rf"(?:{_PEOPLE}|(?:cohort |randomi[sz]ed |controlled |clinical )*(?:trials|studies|cohorts|articles|rcts|RCTs))"
+_COUNT = re.compile(
+    rf"(?:\b(?P<rough>{_ROUGHLY})\s)?(?<![\w.,])(?P<n>{_NUMBER}|{'|'.join(_WORDS)})\s"
+    rf"(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?{_COUNTED_THING}\b|\b[nN]\s?=\s?(?P<n2>{_NUMBER})"
+    rf"|\b(?P<n3>{_NUMBER}|{'|'.join(_WORDS)})-(?:man|woman|person|patient|subject)\b"
+)
+#: A counted group of people, for patterns of other files.
+COUNTED_PEOPLE = (
+    rf"(?:(?:{_ROUGHLY})\s)?{_NUMBER}\s(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?{_PEOPLE}\b"
 )
 _GROUPS: tuple[tuple[str, str], ...] = (
     ("women", r"wom[ae]n|females?|girls|post-?menopausal|pregnan\w+"),
@@ -115,6 +139,18 @@ def countries_in(text: str) -> frozenset[str]:
 def is_country(word: str) -> bool:
     """Whether a word is the name of a country or of its people."""
     return word.replace(".", "").casefold() in _COUNTRY_OF
+
+
+def sizes_in(text: str) -> tuple[frozenset[int], bool]:
+    """The numbers by which a text counts people or studies, and whether it says "about" of one."""
+    found, roughly = set(), False
+    for match in _COUNT.finditer(text):
+        written = match["n"] or match["n2"] or match["n3"]
+        number = _WORDS.get(written) or int(re.sub(r"\D", "", written))
+        if not re.fullmatch(r"(?:19|20)\d\d", written):
+            found.add(number)
+            roughly = roughly or match["rough"] is not None
+    return frozenset(found), roughly
 
 
 def people_in(text: str) -> frozenset[str]:
