@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from corpus.study_words import COUNTED_PEOPLE, HEADS, countries_in, is_country
+from corpus.study_words import COUNTED_PEOPLE, HEADS, countries_in, is_country, word_set
 
 #: What a head is, the most telling first.
 Form = Literal["authors", "named", "described", "counted"]
@@ -47,7 +47,7 @@ class Head:
 YEAR = r"(?:19|20)\d\d"
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _CAP = rf"{_CAPITAL}[^\W\d_]*(?:[’'‐-](?!s\b)[^\W\d_]+)*"
-_PARTICLE = r"(?:[Vv]an|[Vv]on|[Dd]e[rnl]?|[Dd]ella|[Dd]i|[Dd]a|[Dd]os|[Dd]u|[Ll]a|[Ll]e|[Ee]l|[Aa]l|[Tt]e[nr]|[’']t)"
+_PARTICLE = r"(?:(?i:van|von|de[rnl]?|della|di|da|dos|du|la|le|el|al|te[nr])|[’']t)"
 _FAMILY = rf"(?:{_PARTICLE}\s)*{_CAP}(?:\s(?:{_PARTICLE}\s)*{_CAP}){{0,3}}"
 _FAMILIES = rf"{_FAMILY}(?:,\s{_FAMILY})*(?:,?\s(?:and|&)\s{_FAMILY})?"
 _BETWEEN_FAMILIES = re.compile(r",?\s(?:and|&)\s|,\s")
@@ -104,30 +104,30 @@ _STATED_YEAR = re.compile(
 _PERIOD_BEFORE = re.compile(
     rf"(?:since|until|to|through|between|before|after|during|{YEAR}\s?(?:and|to|or|[-–]))\s?$", re.IGNORECASE
 )
-_DETERMINERS = frozenset("a an one another the this that his her their its".split())
+_DETERMINERS = word_set("a an one another the this that his her their its")
 _DEFINITE = _DETERMINERS - {"a", "an", "one", "another"}
 _POSSESSIVE = re.compile(rf"{_CAP}[’']s?|(?:colleagues|others|team|group|co-?\w+)[’']s?|al\.?[’']s")
 _EPONYMOUS = frozenset({"disease", "syndrome", "sign"})
 #: Words that speak of studies in general, or of one that does not exist, unless a year says otherwise.
-_NO_SINGLE_STUDY = frozenset(
-    "any every each no future further ongoing planned similar such larger better more".split()
+_NO_SINGLE_STUDY = word_set(
+    "any every each no future further ongoing planned similar such larger better more"
 )
-_LEFT_STOP = frozenset(
+_LEFT_STOP = word_set(
     """of in for with by from to on at as into than is are was were be been being has have had that which who
-    while whereas but or if because since when where not can may might could will would should does do did per
-    between among during after before about against under over it they we he she you""".split()
+    while whereas but or if because since when where not can may might could will would should does do did
+    per between among during after before about against under over it they we he she you"""
 )
-_RIGHT_STOP = frozenset(
-    """is are was were has have had did does do found finds showed shows shown suggests suggested reports reported
-    concluded concludes observed saw tested compared gave assigned included includes backs drew reached improved
-    reduced lowered raised cut put slowed could may might can will would should that which who whom where when
-    whether because although though but while whereas so then also not linked tied went looked examined followed
-    measured noted demonstrated revealed confirmed indicated indicates claimed came""".split()
+_RIGHT_STOP = word_set(
+    """is are was were has have had did does do found finds showed shows shown suggests suggested reports
+    reported concluded concludes observed saw tested compared gave assigned included includes backs drew
+    reached improved reduced lowered raised cut put slowed could may might can will would should that which
+    who whom where when whether because although though but while whereas so then also not linked tied went
+    looked examined followed measured noted demonstrated revealed confirmed indicated indicates claimed came"""
 )
 #: Words that carry a phrase on behind its noun: "a trial [of ...]", "a review [published in ...]".
-_POST = frozenset(
+_POST = word_set(
     """of from in by with among involving on at for published led using covering pooling comparing testing
-    conducted done named called dubbed updated dated written""".split()
+    conducted done named called dubbed updated dated written"""
 )
 _PHRASE_WORD = re.compile(r",?\s([^\s,;:.!?()\[\]—–]+(?:[.,]\d+)*)")
 _LISTED = re.compile(r",\s(?:[\w-]+\s){1,3}(?:and|or)\s[\w-]+")
@@ -136,17 +136,17 @@ _LOOSE_END = re.compile(
     r"(?:,?\s(?:of|from|in|by|with|among|on|at|for|and|or|the|a|an|using|published|led))+$"
 )
 _LONGEST_PHRASE = 18
-_NOT_NAMES = frozenset(
+_NOT_NAMES = word_set(
     """a an the this that these those another one in on at by as for from with and or but if when while whereas
-    although however after before since because both most some many several all each every no our their his her its
-    we it they there here recent new early earlier later first second third large small another dr prof professor
-    according also only even like unlike under over during between among within published study trial cohort review
-    randomized randomised controlled clinical double single placebo phase pilot systematic meta-analysis cochrane
-    january february march april may june july august september october november december spring summer autumn
-    winter table figure box section chapter vitamin vitamins mendelian additionally moreover furthermore similarly
-    finally overall conversely nevertheless notably interestingly observational epidemiological prospective
-    longitudinal cross-sectional animal human mouse rat international national multicenter multicentre researchers
-    scientists""".split()
+    although however after before since because both most some many several all each every no our their his
+    her its we it they there here recent new early earlier later first second third large small dr prof
+    professor according also only even like unlike under over during between among within published study
+    trial cohort review randomized randomised controlled clinical double single placebo phase pilot
+    systematic meta-analysis cochrane january february march april may june july august september october
+    november december spring summer autumn winter table figure box section chapter vitamin vitamins
+    mendelian additionally moreover furthermore similarly finally overall conversely nevertheless notably
+    interestingly observational epidemiological prospective longitudinal cross-sectional animal human mouse
+    rat international national multicenter multicentre researchers scientists"""
 )
 #: MK-7, B12, D3: a substance, no name of a study.
 _SUBSTANCE = re.compile(r"[A-Za-z]{1,4}[-‐]?\d+[a-z]?")
@@ -231,7 +231,7 @@ def _left_edge(sentence: str, end: int) -> tuple[int, str, list[str]] | None:
     """Where the noun phrase of a head begins, its determiner and the words between; None: it has none."""
     words: list[str] = []
     for match in reversed(list(re.finditer(r"\S+", sentence[max(0, end - 200) : end]))[-14:]):
-        word = match.group().strip("\"“”‘(")
+        word = match.group().strip('"“”‘(')
         bare = word.casefold().rstrip(",")
         eponymous = bool(words) and words[-1].casefold() in _EPONYMOUS
         if bare in _DETERMINERS or (_POSSESSIVE.fullmatch(word) and not eponymous):

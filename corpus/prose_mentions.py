@@ -89,9 +89,7 @@ def mentions_in(text: str, known: KnownNames, citations: Sequence[int] = ()) -> 
         nearby = " ".join(text[slice(*spans[m])][:_LONGEST_SENTENCE] for m in around)
         for mention in found[n]:
             clues = mention.clues if mention.tentative else replace(mention.clues, nearby=nearby)
-            placed.append(
-                replace(mention, start=start + mention.start, end=start + mention.end, clues=clues)
-            )
+            placed.append(replace(mention, start=start + mention.start, end=start + mention.end, clues=clues))
     return placed
 
 

@@ -180,7 +180,7 @@ class Asked:
         in_phrase, in_context = self._mass("term", phrase, rows), self._mass("term", context, rows)
         whole = self._whole("term", [*phrase, *known])
         year_near = [not clues.year and profile.year in self.years for profile in profiles]
-        sizes = [max((self._size(size, row) for size in self._all_sizes), default=0.0) for row in rows.tolist()]
+        sizes = [max((self._size(n, row) for n in self._all_sizes), default=0.0) for row in rows.tolist()]
         told = clues.year or self.families or self.names
         values: dict[str, Sequence[float] | Values] = {
             "constant": [1.0] * len(rows),

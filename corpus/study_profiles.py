@@ -1,4 +1,4 @@
-"""What the studies of a library are recognised by: years, authors, names of cohorts and trials, sizes, subject.
+"""What the studies of a library are recognised by: years, authors, names of cohorts, sizes, subject.
 
 Clues are held inverted, clue -> rows of the studies that have it, so that a mention costs what its own words
 cost, however large the library is. A row is a study's place in the profiles.

@@ -55,9 +55,12 @@ _NARROWING: tuple[tuple[str, frozenset[str]], ...] = (
     (r"\bcohort\b|\bprospective\b|\blongitudinal\b|\bfollow-up study\b", frozenset({"cohort"})),
     (r"\bobservational\b|\bepidemiological\b", _OBSERVATIONAL),
     (r"\bin vitro\b|\bcell (?:culture|line)s?\b", frozenset({"in vitro"})),
-    (r"\b(?:animal|mouse|mice|rats?|rabbits?|murine) (?:study|experiment|trial|model)", frozenset({"animal"})),
+    (
+        r"\b(?:animal|mouse|mice|rats?|rabbits?|murine) (?:study|experiment|trial|model)",
+        frozenset({"animal"}),
+    ),
     (r"\bcase (?:report|series)\b", frozenset({"case report"})),
-    (r"\b(?:clinical|crossover|cross-over|pilot|supplementation|intervention|controlled) (?:study|trial)", _TRIALS),
+    (r"\b(?:clinical|cross-?over|pilot|supplementation|intervention|controlled) (?:study|trial)", _TRIALS),
 )
 _NARROWING_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), designs) for pattern, designs in _NARROWING)
 
@@ -67,19 +70,18 @@ _PEOPLE = (
     r"[A-Z]\w+(?:ns|es|ese|sh))"
 )
 _NUMBER = r"(?:\d{1,3}(?:[,\u2009\u00a0]\d{3})+|\d+)"
-_WORDS = {
-    word: number
-    for number, word in enumerate(
-        """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-        eighteen nineteen twenty""".split(),
-        2,
-    )
-}
-_ROUGHLY = r"about|around|nearly|almost|roughly|approximately|over|more than|some|at least|fewer than|just under"
-_COUNTED_THING = rf"(?:{_PEOPLE}|(?:cohort |randomi[sz]ed |controlled |clinical )*(?:trials|studies|cohorts|articles|rcts|RCTs))"
+_TWO_TO_TWENTY = """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty"""
+_WORDS = {word: number for number, word in enumerate(_TWO_TO_TWENTY.split(), 2)}
+_ROUGHLY = (
+    r"about|around|nearly|almost|roughly|approximately|over|more than|some|at least|fewer than|just under"
+)
+_STUDIES = (
+    r"(?:(?:cohort |randomi[sz]ed |controlled |clinical )*(?:trials|studies|cohorts|articles|rcts|RCTs))"
+)
 _COUNT = re.compile(
     rf"(?:\b(?P<rough>{_ROUGHLY})\s)?(?<![\w.,])(?P<n>{_NUMBER}|{'|'.join(_WORDS)})\s"
-    rf"(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?{_COUNTED_THING}\b|\b[nN]\s?=\s?(?P<n2>{_NUMBER})"
+    rf"(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?(?:{_PEOPLE}|{_STUDIES})\b|\b[nN]\s?=\s?(?P<n2>{_NUMBER})"
     rf"|\b(?P<n3>{_NUMBER}|{'|'.join(_WORDS)})-(?:man|woman|person|patient|subject)\b"
 )
 #: A counted group of people, for patterns of other files.
@@ -96,26 +98,32 @@ _GROUPS: tuple[tuple[str, str], ...] = (
 )
 _GROUP_PATTERNS = tuple((group, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for group, words in _GROUPS)
 
+#: The names of a country and of its people, each country between two marks.
 _COUNTRIES = """
-argentina argentine argentinian|australia australian australians|austria austrian austrians|bangladesh bangladeshi
-belgium belgian belgians|brazil brazilian brazilians|britain british uk england english scotland scottish wales welsh
-canada canadian canadians|chile chilean|china chinese|colombia colombian|croatia croatian|cuba cuban
-czechia czech|denmark danish danes dane|egypt egyptian egyptians|estonia estonian|ethiopia ethiopian|finland finnish finns
-france french|germany german germans|ghana ghanaian|greece greek greeks|hungary hungarian|iceland icelandic
-india indian indians|indonesia indonesian|iran iranian iranians|iraq iraqi|ireland irish|israel israeli israelis
-italy italian italians|japan japanese|kenya kenyan|korea korean koreans|lebanon lebanese|lithuania lithuanian
-malaysia malaysian|mexico mexican mexicans|morocco moroccan|nepal nepalese|netherlands dutch holland|nigeria nigerian
-norway norwegian norwegians|pakistan pakistani|peru peruvian|philippines filipino|poland polish|portugal portuguese
-romania romanian|russia russian|serbia serbian|singapore singaporean|slovakia slovak|slovenia slovenian
-spain spanish spaniards|sweden swedish swedes|switzerland swiss|taiwan taiwanese|thailand thai|tunisia tunisian
-turkey turkish|uganda ugandan|ukraine ukrainian ukrainians|usa us american americans|vietnam vietnamese
+argentina argentine argentinian|australia australian australians|austria austrian austrians|
+bangladesh bangladeshi|belgium belgian belgians|brazil brazilian brazilians|
+britain british uk england english scotland scottish wales welsh|canada canadian canadians|
+chile chilean|china chinese|colombia colombian|croatia croatian|cuba cuban|czechia czech|
+denmark danish danes dane|egypt egyptian egyptians|estonia estonian|ethiopia ethiopian|
+finland finnish finns|france french|germany german germans|ghana ghanaian|greece greek greeks|
+hungary hungarian|iceland icelandic|india indian indians|indonesia indonesian|
+iran iranian iranians|iraq iraqi|ireland irish|israel israeli israelis|italy italian italians|
+japan japanese|kenya kenyan|korea korean koreans|lebanon lebanese|lithuania lithuanian|
+malaysia malaysian|mexico mexican mexicans|morocco moroccan|nepal nepalese|
+netherlands dutch holland|nigeria nigerian|norway norwegian norwegians|pakistan pakistani|
+peru peruvian|philippines filipino|poland polish|portugal portuguese|romania romanian|
+russia russian|serbia serbian|singapore singaporean|slovakia slovak|slovenia slovenian|
+spain spanish spaniards|sweden swedish swedes|switzerland swiss|taiwan taiwanese|thailand thai|
+tunisia tunisian|turkey turkish|uganda ugandan|ukraine ukrainian ukrainians|
+usa us american americans|vietnam vietnamese
 """
-_COUNTRY_OF = {
-    word: words.split()[0]
-    for words in re.split(r"[|\n]", _COUNTRIES.strip())
-    for word in words.split()
-}
+_COUNTRY_OF = {word: words.split()[0] for words in _COUNTRIES.split("|") for word in words.split()}
 _CAPITALISED = re.compile(r"\b(?:U\.S\.|U\.K\.|[A-Z][A-Za-z]+)")
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(words.split())
 
 
 def designs_of(head: str, words: str) -> frozenset[str]:

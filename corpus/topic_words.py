@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from corpus.normalising import search_form
+from corpus.study_words import word_set
 
 _WORD = re.compile(r"[a-z]+\d*(?:-\d+)?[a-z]*|\d+[a-z]+")
 _SHORT = re.compile(r"[A-Za-z][\w-]*[A-Z][\w-]*")
@@ -18,37 +19,39 @@ _DEFINITION = re.compile(r"\((?P<short>[A-Za-z][\w-]*[A-Z][\w-]*?)s?\)")
 #: Characters before a bracket in which the words that it abbreviates stand.
 _DEFINED_WITHIN = 120
 _SPELLINGS = (("haem", "hem"), ("oedem", "edem"), ("ischaem", "ischem"), ("isation", "ization"))
-_GENERIC = frozenset(
-    """the of and in to for with by from on at as into than is are was were be been being has have had that which
-    who whom whose while whereas but or if because since when where not no nor can may might could will would
-    should does do did per between among during after before about against under over it its they them their he
-    she his her we our you your this these those there here then thus so such also only even just very more most
-    less least much many some any all each every both either neither other another same own few several one two
-    three four five six seven eight nine ten first second third new recent recently old earlier later up down out
-    off again further once et al others coworkers co-workers coauthors co-authors piece team writing wrote study studies trial trials review reviews research researchers scientist scientists
-    investigator investigators team author authors colleague colleagues group groups analysis analyses
-    meta-analysis metaanalysis paper papers report reports reported reporting article publication published
-    publish evidence data result results finding findings found find finds show shows showed shown suggest
-    suggests suggested suggesting indicate indicates indicated conclude concluded concludes observe observed
-    observes note noted notes see saw seen look looked examine examined investigate investigated assess assessed
-    evaluate evaluated test tested tests testing compare compared comparing comparison measure measured measures
-    measuring randomized randomised randomly randomization controlled control controls clinical placebo double
-    single blind blinded cohort prospective retrospective observational cross sectional pilot systematic pooled
-    pooling pool participants participant patients patient people persons person subjects subject individuals
-    adults adult volunteers women woman men man enrolled enrolling recruited included include including includes
-    involve involved involving follow followed following follow-up assigned given gave give gives taking took take
-    takes taken received receive receiving receives year years month months week weeks day days daily time times
+_GENERIC = word_set(
+    """the of and in to for with by from on at as into than is are was were be been being has have had that
+    which who whom whose while whereas but or if because since when where not no nor can may might could
+    will would should does do did per between among during after before about against under over it its they
+    them their he she his her we our you your this these those there here then thus so such also only even
+    just very more most less least much many some any all each every both either neither other another same
+    own few several one two three four five six seven eight nine ten first second third new recent recently
+    old earlier later up down out off again further once et al others coworkers co-workers coauthors
+    co-authors piece team writing wrote study studies trial trials review reviews research researchers
+    scientist scientists investigator investigators author authors colleague colleagues group groups
+    analysis analyses meta-analysis metaanalysis paper papers report reports reported reporting article
+    publication published publish evidence data result results finding findings found find finds show shows
+    showed shown suggest suggests suggested suggesting indicate indicates indicated conclude concluded
+    concludes observe observed observes note noted notes see saw seen look looked examine examined
+    investigate investigated assess assessed evaluate evaluated test tested tests testing compare compared
+    comparing comparison measure measured measures measuring randomized randomised randomly randomization
+    controlled control controls clinical placebo double single blind blinded cohort prospective
+    retrospective observational cross sectional pilot systematic pooled pooling pool participants
+    participant patients patient people persons person subjects subject individuals adults adult volunteers
+    women woman men man enrolled enrolling recruited included include including includes involve involved
+    involving follow followed following follow-up assigned given gave give gives taking took take takes
+    taken received receive receiving receives year years month months week weeks day days daily time times
     associated association associations linked link links tied related relation relationship effect effects
     affect affected improve improved improves improvement increase increased increases increasing decrease
     decreased decreases reduce reduced reduces reduction lower lowered lowers lowering higher high low raise
     raised rise rose fell risk risks significant significantly significance change changed changes
-    difference differences different benefit benefits beneficial help helps helped help role potential possible
-    likely unlikely great greater greatest large larger small smaller versus vs mean average total number numbers
-    level levels rate rates ratio hazard odds confidence interval ci hr rr or according like well however
-    although though despite still yet often use used uses using user users based part parts way ways set led lead
-    leads make makes made come came comes went go goes get got work works worked called named known say says said
-    tell told state stated states describe described describes world large-scale landmark famous major
-    well-known important interesting older younger healthy""".split()
+    difference differences different benefit benefits beneficial help helps helped role potential possible
+    likely unlikely great greater greatest large larger small smaller versus vs mean average total number
+    numbers level levels rate rates ratio hazard odds confidence interval ci hr rr according like well
+    however although though despite still yet often use used uses using user users based part parts way ways
+    set led lead leads make makes made come came comes went go goes get got work works worked called named
+    known say says said tell told state stated states describe described describes world large-scale
+    landmark famous major well-known important interesting older younger healthy"""
 )
 
 
