@@ -109,9 +109,7 @@ _DEFINITE = _DETERMINERS - {"a", "an", "one", "another"}
 _POSSESSIVE = re.compile(rf"{_CAP}[’']s?|(?:colleagues|others|team|group|co-?\w+)[’']s?|al\.?[’']s")
 _EPONYMOUS = frozenset({"disease", "syndrome", "sign"})
 #: Words that speak of studies in general, or of one that does not exist, unless a year says otherwise.
-_NO_SINGLE_STUDY = word_set(
-    "any every each no future further ongoing planned similar such larger better more"
-)
+_NO_SINGLE_STUDY = word_set("any every each no future further ongoing planned similar such larger more")
 _LEFT_STOP = word_set(
     """of in for with by from to on at as into than is are was were be been being has have had that which who
     while whereas but or if because since when where not can may might could will would should does do did
@@ -122,7 +120,7 @@ _RIGHT_STOP = word_set(
     reported concluded concludes observed saw tested compared gave assigned included includes backs drew
     reached improved reduced lowered raised cut put slowed could may might can will would should that which
     who whom where when whether because although though but while whereas so then also not linked tied went
-    looked examined followed measured noted demonstrated revealed confirmed indicated indicates claimed came"""
+    looked examined followed measured noted demonstrated revealed confirmed indicated indicates claimed"""
 )
 #: Words that carry a phrase on behind its noun: "a trial [of ...]", "a review [published in ...]".
 _POST = word_set(
@@ -137,8 +135,8 @@ _LOOSE_END = re.compile(
 )
 _LONGEST_PHRASE = 18
 _NOT_NAMES = word_set(
-    """a an the this that these those another one in on at by as for from with and or but if when while whereas
-    although however after before since because both most some many several all each every no our their his
+    """a an the this that these those another one in on at by as for from with and or but if when while
+    whereas     although however after before since because both most some many several all each every no our their his
     her its we it they there here recent new early earlier later first second third large small dr prof
     professor according also only even like unlike under over during between among within published study
     trial cohort review randomized randomised controlled clinical double single placebo phase pilot

@@ -70,8 +70,8 @@ _PEOPLE = (
     r"[A-Z]\w+(?:ns|es|ese|sh))"
 )
 _NUMBER = r"(?:\d{1,3}(?:[,\u2009\u00a0]\d{3})+|\d+)"
-_TWO_TO_TWENTY = """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen twenty"""
+_TWO_TO_TWENTY = """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen twenty"""
 _WORDS = {word: number for number, word in enumerate(_TWO_TO_TWENTY.split(), 2)}
 _ROUGHLY = (
     r"about|around|nearly|almost|roughly|approximately|over|more than|some|at least|fewer than|just under"

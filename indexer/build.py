@@ -18,7 +18,14 @@ import numpy.typing as npt
 
 from corpus.errors import FingerprintError
 from corpus.identity import Merged
-from corpus.linking import Catalogue, LinkReport, UnresolvedReference, link
+from corpus.linking import (
+    LINKING_VERSION,
+    Catalogue,
+    LinkReport,
+    UnresolvedMention,
+    UnresolvedReference,
+    link,
+)
 from corpus.passages import (
     SPLITTER_VERSION,
     TARGET_TOKENS,
@@ -52,6 +59,8 @@ class BuildReport:
     removed: int
     cut_sentences: int
     unresolved: tuple[UnresolvedReference, ...]
+    mentions: int
+    unresolved_mentions: tuple[UnresolvedMention, ...]
     skipped: tuple[Skipped, ...]
     merged: tuple[Merged, ...]
     standing: StandingReport
@@ -81,8 +90,8 @@ def build(
             chosen = _chosen_model(model, earlier)
             gathered = gather(paths, retractions, earlier_library, prune)
             plan = _Plan.of(gathered, earlier, earlier_library, chosen)
-            if plan.unchanged and earlier is not None and earlier_library is not None:
-                return _unchanged(earlier, earlier_library, gathered, began)
+            if plan.unchanged and earlier is not None:
+                return _unchanged(earlier, gathered, began)
             with directory.building() as folder:
                 return _publish(directory, folder, plan, gathered, progress, began)
         finally:
@@ -106,7 +115,8 @@ class _Plan:
     ) -> "_Plan":
         if earlier is None or earlier.manifest.fingerprint != model.fingerprint:
             return cls(gathered.sources, False, model, None, None)
-        return cls(gathered.sources, not gathered.changed, model, earlier, library)
+        unchanged = not gathered.changed and earlier.manifest.parameters.get("linking") == LINKING_VERSION
+        return cls(gathered.sources, unchanged, model, earlier, library)
 
 
 def _chosen_model(name: str | None, earlier: Generation | None) -> ModelFiles:
@@ -128,8 +138,7 @@ def _publish(
     progress: Progress | None,
     began: float,
 ) -> BuildReport:
-    ordered = [plan.sources[source_id] for source_id in sorted(plan.sources)]
-    linked, links = link(ordered, Catalogue.of(ordered))
+    linked, links = _linked(plan.sources)
     encoder = _provide_encoder(folder, plan)
     passages, cut = _split_all(linked, encoder)
     counts, encoded = _write(folder, plan, linked, passages, encoder, progress)
@@ -138,12 +147,18 @@ def _publish(
         "dim": encoder.dim,
         "max_tokens": encoder.max_tokens,
         "splitter": SPLITTER_VERSION,
+        "linking": LINKING_VERSION,
         "target_tokens": TARGET_TOKENS,
         "window_sentences": WINDOW_SENTENCES,
         "window_stride": WINDOW_STRIDE,
         "vectors": vectors.KIND,
     }
-    counts |= {"references": links.references, "resolved_references": links.resolved}
+    counts |= {
+        "references": links.references,
+        "resolved_references": links.resolved,
+        "prose_mentions": links.mentions,
+        "resolved_prose_mentions": links.mentions - len(links.unresolved_mentions),
+    }
     generation = directory.publish(folder, plan.model.fingerprint, parameters, counts)
     return _report(generation, True, counts, links, gathered, began, encoded, cut)
 
@@ -166,6 +181,8 @@ def _report(
         removed=gathered.removed,
         cut_sentences=cut,
         unresolved=links.unresolved,
+        mentions=links.mentions,
+        unresolved_mentions=links.unresolved_mentions,
         skipped=gathered.skipped,
         merged=gathered.merged,
         standing=gathered.standing,
@@ -173,16 +190,15 @@ def _report(
     )
 
 
-def _unchanged(generation: Generation, library: Library, gathered: Gathered, began: float) -> BuildReport:
-    unresolved = tuple(
-        UnresolvedReference(s.source_id, r.label, r.raw)
-        for s in library.sources()
-        for r in s.references
-        if r.source_id is None
-    )
-    counts = generation.manifest.counts
-    links = LinkReport(counts["references"], counts["resolved_references"], unresolved)
-    return _report(generation, False, counts, links, gathered, began)
+def _unchanged(generation: Generation, gathered: Gathered, began: float) -> BuildReport:
+    """The report of a build that publishes nothing: linked again, because a generation keeps no reasons."""
+    _, links = _linked(gathered.sources)
+    return _report(generation, False, generation.manifest.counts, links, gathered, began)
+
+
+def _linked(sources: Mapping[str, Source]) -> tuple[list[Source], LinkReport]:
+    ordered = [sources[source_id] for source_id in sorted(sources)]
+    return link(ordered, Catalogue.of(ordered))
 
 
 def _provide_encoder(folder: Path, plan: _Plan) -> Encoder:
