@@ -5,13 +5,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import adequacy, building, encoding, machine, serving
+from benchmarks import adequacy, building, encoding, machine, prose_linking, serving
 
 _ALL = {
     "adequacy": adequacy.measure,
     "encoding": encoding.measure,
     "building": building.measure,
     "serving": serving.measure,
+    "prose_linking": prose_linking.measure,
 }
 _RESULTS = Path(__file__).parent / "results"
 

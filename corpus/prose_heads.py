@@ -127,6 +127,11 @@ _POST = word_set(
     """of from in by with among involving on at for published led using covering pooling comparing testing
     conducted done named called dubbed updated dated written"""
 )
+_PARTICIPLES = word_set(
+    """aged based randomised randomized controlled treated untreated published conducted performed updated
+    blinded advanced matched infected related induced impaired hospitalised hospitalized combined enriched
+    fermented called named threatened affected diagnosed extended balanced supervised"""
+)
 _PHRASE_WORD = re.compile(r",?\s([^\s,;:.!?()\[\]—–]+(?:[.,]\d+)*)")
 _LISTED = re.compile(r",\s(?:[\w-]+\s){1,3}(?:and|or)\s[\w-]+")
 _ASIDE = re.compile(rf"\s?\((?:[^()]{{0,50}}{YEAR}[^()]{{0,50}}|[nN]\s?=[^()]{{0,20}}|{_NAME_TOKEN})\)")
@@ -136,18 +141,19 @@ _LOOSE_END = re.compile(
 _LONGEST_PHRASE = 18
 _NOT_NAMES = word_set(
     """a an the this that these those another one in on at by as for from with and or but if when while
-    whereas     although however after before since because both most some many several all each every no our their his
-    her its we it they there here recent new early earlier later first second third large small dr prof
-    professor according also only even like unlike under over during between among within published study
-    trial cohort review randomized randomised controlled clinical double single placebo phase pilot
-    systematic meta-analysis cochrane january february march april may june july august september october
-    november december spring summer autumn winter table figure box section chapter vitamin vitamins
-    mendelian additionally moreover furthermore similarly finally overall conversely nevertheless notably
-    interestingly observational epidemiological prospective longitudinal cross-sectional animal human mouse
-    rat international national multicenter multicentre researchers scientists"""
+    whereas although however after before since because both most some many several all each every no our
+    their his her its we it they there here recent new early earlier later first second third large small
+    dr prof professor according also only even like unlike under over during between among within
+    published study trial cohort review randomized randomised controlled clinical double single placebo
+    phase pilot systematic meta-analysis cochrane january february march april may june july august
+    september october november december spring summer autumn winter table figure box section chapter
+    vitamin vitamins mendelian additionally moreover furthermore similarly finally overall conversely
+    nevertheless notably interestingly observational epidemiological prospective longitudinal
+    cross-sectional animal human mouse rat international national multicenter multicentre researchers
+    scientists"""
 )
-#: MK-7, B12, D3: a substance, no name of a study.
-_SUBSTANCE = re.compile(r"[A-Za-z]{1,4}[-‐]?\d+[a-z]?")
+#: MK-7, B12, D3: a substance; III: the phase of a trial.
+_NO_NAME = re.compile(r"[A-Za-z]{1,4}[-‐]?\d+[a-z]?|[IVX]+")
 
 
 def heads_in(sentence: str, known: KnownNames) -> list[Head]:
@@ -246,7 +252,7 @@ def _right_edge(sentence: str, end: int) -> int:
     begin = edge = aside.end() if aside else end
     for count, match in enumerate(_PHRASE_WORD.finditer(sentence, begin)):
         word = match[1].casefold()
-        goes_on = word in _POST if count == 0 else word not in _RIGHT_STOP
+        goes_on = word in _POST if count == 0 else not _is_verb(word)
         if match.start() != edge or not goes_on or count > _LONGEST_PHRASE:
             break
         if match.group()[0] == "," and word not in _POST and not _LISTED.match(sentence, match.start()):
@@ -254,6 +260,12 @@ def _right_edge(sentence: str, end: int) -> int:
         edge = match.end()
     loose = _LOOSE_END.search(sentence[end:edge])
     return edge - len(loose.group()) if loose else edge
+
+
+def _is_verb(word: str) -> bool:
+    """Whether a word behind a noun begins what is said of it; a past form does, but for some participles."""
+    past = len(word) > 4 and word.isalpha() and word.endswith("ed")
+    return word in _RIGHT_STOP or (past and word not in _PARTICIPLES)
 
 
 def _families_in(names: str) -> tuple[str, ...]:
@@ -272,7 +284,7 @@ def _lead(name: str) -> int:
 
 def _is_name(name: str) -> bool:
     words = [word for word in re.findall(r"[\w’'‐-]+", name) if word.casefold() not in _NOT_NAMES]
-    return any(len(word) > 1 and not _SUBSTANCE.fullmatch(word) for word in words)
+    return any(len(word) > 1 and not _NO_NAME.fullmatch(word) for word in words)
 
 
 def _is_acronym(name: str) -> bool:

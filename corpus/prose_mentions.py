@@ -131,7 +131,8 @@ def _belongs(group: list[Head], head: Head, sentence: str) -> bool:
     between = sentence[reach : head.start]
     if len(between) > _FARTHEST or _CONTRAST.search(between):
         return False
-    if head.families and any(other.families for other in group):
+    named = any(other.names for other in group)
+    if (head.families and any(other.families for other in group)) or (head.names and named):
         return False
     dated = any(stated_year(sentence[other.start : other.end]) for other in group)
     return not (dated and stated_year(sentence[head.start : head.end]))

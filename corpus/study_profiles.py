@@ -10,6 +10,7 @@ from array import array
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -150,6 +151,7 @@ def family_keys(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((whole, whole.split()[-1], whole.split(" nee ")[0]))) if whole else ()
 
 
+@lru_cache(maxsize=100_000)
 def name_parts(name: str) -> tuple[str, ...]:
     """The word of a name run together, and its parts: Prospect-EPIC, prospect and epic."""
     parts = re.findall(r"[a-z0-9]+", folded(name.replace("’", "'").removesuffix("'s")))
