@@ -55,12 +55,17 @@ _OTHERS = (
     r"(?:,?\set\sal\b\.?|,?\s(?:and|&)\s(?:(?:his|her|their|other|the)\s)?"
     r"(?:colleagues|co-?workers|co-?authors|co-?investigators|collaborators|associates|team|others|group)\b)"
 )
+#: What an author does in a sentence, so that a bare family name can be told from another word.
+_SAID = (
+    r"(?:reported|found|showed|observed|concluded|argued|measured|tested|reviewed|pooled|followed|described|wrote|"
+    r"studied|examined|compared|analy[sz]ed|demonstrated|looked\sat)"
+)
 _AUTHORS = re.compile(
     rf"(?P<names>{_FAMILIES})(?:"
     rf"(?P<others>{_OTHERS})(?:[’']s?)?(?:,?\s(?:in\s)?[(\[]?(?:(?:{_CAP}\s)*{_CAP},?\s)?{YEAR}[a-z]?\b[)\]]?)?"
     r"|[’']s?\s(?:own\s)?(?:team|group|colleagues)\b(?:[’']s?)?"
     rf"|(?:[’']s?)?,?\s?[(\[](?:{_CAP},?\s)*{YEAR}[a-z]?[)\]]"
-    rf"|(?P<bare>(?<=\w),?\s{YEAR}[a-z]?\b(?!\s?[-–]\s?\d))"
+    rf"|(?P<bare>(?<=\w),?\s{YEAR}[a-z]?\b(?!\s?[-–]\s?\d)|(?=\s{_SAID}\b))"
     r")"
 )
 _NAME_TOKEN = rf"(?:{_CAPITAL}[\w’'‐-]*|[a-z]{{1,2}}[A-Z][\w-]*)"
@@ -91,11 +96,14 @@ _HEAD = re.compile(
 _AGENT = re.compile(
     rf"\b(?:(?:[Aa]n?|[Tt]he|[Oo]ne)\s)?(?:(?:{_CAP}|research|medical)\s){{0,3}}"
     r"(?:[Rr]esearchers|[Ss]cientists|[Ii]nvestigators|team|group|doctors|physicians)\b"
-    rf"(?:\s(?:from|at|in|led\sby)\s(?:the\s)?{_FAMILY})?"
+    rf"(?:\s(?:from|at|in|around|led\sby)\s(?:the\s)?{_FAMILY})?"
 )
-_COUNTED = re.compile(rf"\b(?:[Aa]mong|[Ii]n|[Aa]cross)\s(?:a total of\s)?{COUNTED_PEOPLE}")
+#: Without a preposition before them, a hundred people and more.
+_COUNTED = re.compile(
+    rf"\b(?:(?:[Aa]mong|[Ii]n|[Aa]cross)\s(?:a total of\s)?|(?=\d{{3}}|\d{{1,3}},\d{{3}})){COUNTED_PEOPLE}"
+)
 _BY = re.compile(
-    rf"\b(?:by|led by)\s(?:Dr\.?\s|Prof(?:essor|\.)?\s)?(?P<names>{_FAMILIES})"
+    rf"\b(?:by|around)\s(?:Dr\.?\s|Prof(?:essor|\.)?\s)?(?P<names>{_FAMILIES})"
     r"(?!\s(?:University|researchers|scientists))"
 )
 _STATED_YEAR = re.compile(
@@ -176,7 +184,7 @@ def _author_heads(sentence: str, known: KnownNames) -> Iterator[Head]:
     for match in _AUTHORS.finditer(sentence):
         lead = _lead(match["names"])
         families = _families_in(match["names"][lead:])
-        if not families or (match["bare"] and not known.is_author(families[0])):
+        if not families or (match["bare"] is not None and not known.is_author(families[0])):
             continue
         if len(families) == 1 and _is_acronym(families[0]):
             yield Head(match.start() + lead, match.end(), "named", names=families)

@@ -23,23 +23,23 @@ from corpus.study_profiles import StudyProfiles
 THRESHOLD = 0.7
 #: What each clue is worth, fitted by `benchmarks/prose_linking.py`.
 WEIGHTS: Mapping[str, float] = {
-    "constant": -3.97,
-    "year": 1.68,
-    "year_in_sentence": 1.17,
-    "author": 0.67,
-    "author_without_year": -0.9,
-    "given_name": 2.13,
-    "name": 0.51,
+    "constant": -3.92,
+    "year": 1.55,
+    "year_in_sentence": 1.14,
+    "author": 0.81,
+    "author_without_year": -0.56,
+    "given_name": 1.77,
+    "name": 0.5,
     "name_of_trial": 0.55,
-    "size": 0.3,
+    "size": 0.32,
     "country": 1.07,
-    "journal": 1.97,
-    "figures": 0.71,
+    "journal": 2.0,
+    "figures": 0.68,
     "phrase": 1.15,
-    "context": 1.36,
-    "nearby": 0.14,
-    "missing": -3.44,
-    "subject_alone": -1.19,
+    "context": 1.39,
+    "nearby": 0.15,
+    "missing": -3.56,
+    "subject_alone": -1.24,
 }
 #: Candidates that are weighed, those that share most of the subject.
 _MOST_CANDIDATES = 20

@@ -26,6 +26,8 @@ Clue = Literal["year", "family", "name", "title_name", "size", "figure", "term"]
 
 #: Characters of a study's text that tell what it is about; the rest of a full text names other studies too.
 _ABOUT_CHARACTERS = 4000
+#: A name that more studies have is a word of the field ("HIV cohort"), or says too little by itself.
+_RARE_NAME = 5
 _ACRONYM = r"[\w‐-]*[A-Z][\w‐-]*[A-Z][\w‐-]*"
 _NAME = re.compile(
     r"(?<!\w)(?P<name>(?:[A-ZÀ-ÖØ-Þ]|[a-z]{1,4}(?=[A-Z]))[\w’'‐-]*)(?:\s(?P<number>\d{1,2}|[IVX]+)\b)?"
@@ -99,7 +101,8 @@ class StudyProfiles:
     def is_study_name(self, name: str) -> bool:
         """Whether a word is the name of a cohort or trial in some record."""
         parts = name_parts(name)
-        return bool(parts) and parts[0] in self._study_names
+        known = bool(parts) and parts[0] in self._study_names
+        return known and len(self.rows("name", parts[0])) <= _RARE_NAME
 
     def is_author(self, name: str) -> bool:
         """Whether a word is the family name of an author of some study."""
@@ -220,5 +223,6 @@ def _names_in(text: str) -> Iterator[str]:
 def _study_names_in(text: str) -> Iterator[str]:
     for match in _STUDY_NAME.finditer(text):
         name = match["before"] or match["after"] or match["first"]
-        if any(sum(letter.isupper() for letter in part) > 1 for part in re.split(r"[-‐]", name)):
+        capitals = (sum(letter.isupper() for letter in part) for part in re.split(r"[-‐]", name))
+        if max(capitals) > 1 and not re.fullmatch(r"[IVX]+", name):
             yield name_parts(name)[0]

@@ -33,7 +33,15 @@ HEADS: dict[str, frozenset[str]] = {
     "update": _REVIEWS | {"guideline"},
     "piece": frozenset({"review", "editorial", "letter"}),
     "audit": _OBSERVATIONAL | {"research integrity"},
+    "investigation": _PRIMARY | _REVIEWS | {"research integrity"},
+    "reanalysis": _PRIMARY | _REVIEWS,
+    "re-analysis": _PRIMARY | _REVIEWS,
+    "synthesis": _REVIEWS,
+    "overview": _REVIEWS,
     "letter": frozenset({"letter", "editorial"}),
+    "editorial": frozenset({"letter", "editorial"}),
+    "commentary": frozenset({"letter", "editorial", "review"}),
+    "work": frozenset(),
     "paper": frozenset(),
     "report": frozenset(),
     "article": frozenset(),
@@ -80,14 +88,12 @@ _STUDIES = (
     r"(?:(?:cohort |randomi[sz]ed |controlled |clinical )*(?:trials|studies|cohorts|articles|rcts|RCTs))"
 )
 _COUNT = re.compile(
-    rf"(?:\b(?P<rough>{_ROUGHLY})\s)?(?<![\w.,])(?P<n>{_NUMBER}|{'|'.join(_WORDS)})\s"
+    rf"(?:\b(?P<rough>{_ROUGHLY})\s)?(?<![\w.,/–-])(?P<n>{_NUMBER}|{'|'.join(_WORDS)})\s"
     rf"(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?(?:{_PEOPLE}|{_STUDIES})\b|\b[nN]\s?=\s?(?P<n2>{_NUMBER})"
     rf"|\b(?P<n3>{_NUMBER}|{'|'.join(_WORDS)})-(?:man|woman|person|patient|subject)\b"
 )
 #: A counted group of people, for patterns of other files.
-COUNTED_PEOPLE = (
-    rf"(?:(?:{_ROUGHLY})\s)?{_NUMBER}\s(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?{_PEOPLE}\b"
-)
+COUNTED_PEOPLE = rf"(?:(?:{_ROUGHLY})\s)?(?<![\w.,/–-]){_NUMBER}\s(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?{_PEOPLE}\b"
 _GROUPS: tuple[tuple[str, str], ...] = (
     ("women", r"wom[ae]n|females?|girls|post-?menopausal|pregnan\w+"),
     ("men", r"m[ae]n|males?|boys"),
