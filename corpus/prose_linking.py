@@ -23,23 +23,23 @@ from corpus.study_profiles import StudyProfiles
 THRESHOLD = 0.7
 #: What each clue is worth, fitted by `benchmarks/prose_linking.py`.
 WEIGHTS: Mapping[str, float] = {
-    "constant": -3.92,
-    "year": 1.55,
-    "year_in_sentence": 1.14,
-    "author": 0.81,
-    "author_without_year": -0.56,
-    "given_name": 1.77,
-    "name": 0.5,
+    "constant": -3.85,
+    "year": 1.46,
+    "year_in_sentence": 1.13,
+    "author": 0.88,
+    "author_without_year": -1.3,
+    "given_name": 1.9,
+    "name": 0.48,
     "name_of_trial": 0.55,
-    "size": 0.32,
-    "country": 1.07,
-    "journal": 2.0,
+    "size": 0.3,
+    "country": 1.06,
+    "journal": 2.01,
     "figures": 0.68,
     "phrase": 1.15,
-    "context": 1.39,
-    "nearby": 0.15,
-    "missing": -3.56,
-    "subject_alone": -1.24,
+    "context": 1.38,
+    "nearby": 0.16,
+    "missing": -3.55,
+    "subject_alone": -1.3,
 }
 #: Candidates that are weighed, those that share most of the subject.
 _MOST_CANDIDATES = 20

@@ -93,7 +93,10 @@ _COUNT = re.compile(
     rf"|\b(?P<n3>{_NUMBER}|{'|'.join(_WORDS)})-(?:man|woman|person|patient|subject)\b"
 )
 #: A counted group of people, for patterns of other files.
-COUNTED_PEOPLE = rf"(?:(?:{_ROUGHLY})\s)?(?<![\w.,/–-]){_NUMBER}\s(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?{_PEOPLE}\b"
+COUNTED_PEOPLE = (
+    rf"(?:(?:{_ROUGHLY})\s)?(?<![\w.,/–-]){_NUMBER}\s"
+    rf"(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?{_PEOPLE}\b"
+)
 _GROUPS: tuple[tuple[str, str], ...] = (
     ("women", r"wom[ae]n|females?|girls|post-?menopausal|pregnan\w+"),
     ("men", r"m[ae]n|males?|boys"),
