@@ -48,7 +48,8 @@ YEAR = r"(?:19|20)\d\d"
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _CAP = rf"{_CAPITAL}[^\W\d_]*(?:[’'‐-](?!s\b)[^\W\d_]+)*"
 _PARTICLE = r"(?:(?i:van|von|de[rnl]?|della|di|da|dos|du|la|le|el|al|te[nr])|[’']t)"
-_FAMILY = rf"(?:{_PARTICLE}\s)*{_CAP}(?:\s(?:{_PARTICLE}\s)*{_CAP}){{0,3}}"
+# Possessive: a long run of capitalised words must not be tried in every division.
+_FAMILY = rf"(?:{_PARTICLE}\s){{0,3}}+{_CAP}(?:\s(?:{_PARTICLE}\s){{0,3}}+{_CAP}){{0,3}}+"
 _FAMILIES = rf"{_FAMILY}(?:,\s{_FAMILY})*(?:,?\s(?:and|&)\s{_FAMILY})?"
 _BETWEEN_FAMILIES = re.compile(r",?\s(?:and|&)\s|,\s")
 _OTHERS = (
@@ -58,11 +59,12 @@ _OTHERS = (
 #: What an author does in a sentence, so that a bare family name can be told from another word.
 _SAID = (
     r"(?:reported|found|showed|observed|concluded|argued|measured|tested|reviewed|pooled|followed|described|wrote|"
-    r"studied|examined|compared|analy[sz]ed|demonstrated|looked\sat)"
+    r"studied|examined|compared|analy[sz]ed|demonstrated|asked|tried|gave|noted|published|enrolled|looked\sat)"
 )
 _AUTHORS = re.compile(
     rf"(?P<names>{_FAMILIES})(?:"
-    rf"(?P<others>{_OTHERS})(?:[’']s?)?(?:,?\s(?:in\s)?[(\[]?(?:(?:{_CAP}\s)*{_CAP},?\s)?{YEAR}[a-z]?\b[)\]]?)?"
+    rf"(?P<others>{_OTHERS})(?:[’']s?)?"
+    rf"(?:,?\s(?:in\s)?(?:[(\[](?:(?:{_CAP}\s)*{_CAP},?\s)?{YEAR}[a-z]?[)\]]|{YEAR}[a-z]?\b))?"
     r"|[’']s?\s(?:own\s)?(?:team|group|colleagues)\b(?:[’']s?)?"
     rf"|(?:[’']s?)?,?\s?[(\[](?:{_CAP},?\s)*{YEAR}[a-z]?[)\]]"
     rf"|(?P<bare>(?<=\w),?\s{YEAR}[a-z]?\b(?!\s?[-–]\s?\d)|(?=\s{_SAID}\b))"
@@ -126,9 +128,11 @@ _LEFT_STOP = word_set(
 _RIGHT_STOP = word_set(
     """is are was were has have had did does do found finds showed shows shown suggests suggested reports
     reported concluded concludes observed saw tested compared gave assigned included includes backs drew
-    reached improved reduced lowered raised cut put slowed could may might can will would should that which
-    who whom where when whether because although though but while whereas so then also not linked tied went
-    looked examined followed measured noted demonstrated revealed confirmed indicated indicates claimed"""
+    reached improved reduced lowered raised cut put slowed could may might can will would should that
+    which who whom where when whether because although though but while whereas so then also not linked
+    tied went looked examined followed measured noted demonstrated revealed confirmed indicated
+    indicates claimed came began became grew held kept made meant rose fell ran said sought stood took
+    told won wrote"""
 )
 #: Words that carry a phrase on behind its noun: "a trial [of ...]", "a review [published in ...]".
 _POST = word_set(

@@ -165,7 +165,7 @@ def _clues(phrase: str, context: str, heads: list[Head]) -> Clues:
         names=tuple(dict.fromkeys(name for head in heads for name in head.names)),
         designs=designs,
         countries=countries_in(phrase),
-        people=people_in(phrase),
+        people=people_in(context),
         sizes=sizes,
         roughly=roughly,
         phrase=phrase,

@@ -28,6 +28,8 @@ Clue = Literal["year", "family", "name", "title_name", "size", "figure", "term"]
 _ABOUT_CHARACTERS = 4000
 #: A name that more studies have is a word of the field ("HIV cohort"), or says too little by itself.
 _RARE_NAME = 5
+#: In a library of fewer studies hardly any word is common; rarity is counted as if it had so many.
+_FEWEST = 50
 _ACRONYM = r"[\w‐-]*[A-Z][\w‐-]*[A-Z][\w‐-]*"
 _NAME = re.compile(
     r"(?<!\w)(?P<name>(?:[A-ZÀ-ÖØ-Þ]|[a-z]{1,4}(?=[A-Z]))[\w’'‐-]*)(?:\s(?P<number>\d{1,2}|[IVX]+)\b)?"
@@ -96,7 +98,7 @@ class StudyProfiles:
 
     def rarity_of(self, studies: int) -> float:
         """How much a clue tells that so many studies have."""
-        return math.log((len(self.profiles) + 1) / max(studies, 0.5))
+        return math.log((max(len(self.profiles), _FEWEST) + 1) / max(studies, 0.5))
 
     def is_study_name(self, name: str) -> bool:
         """Whether a word is the name of a cohort or trial in some record."""
