@@ -5,7 +5,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import adequacy, building, encoding, machine, reading, reading_jats, serving
+from benchmarks import (
+    adequacy,
+    building,
+    encoding,
+    machine,
+    prose_linking,
+    reading,
+    reading_jats,
+    serving,
+)
 
 _ALL = {
     "adequacy": adequacy.measure,
@@ -14,6 +23,7 @@ _ALL = {
     "reading": reading.measure,
     "reading_jats": reading_jats.measure,
     "serving": serving.measure,
+    "prose_linking": prose_linking.measure,
 }
 _RESULTS = Path(__file__).parent / "results"
 

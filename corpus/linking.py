@@ -1,24 +1,34 @@
-"""Reference entries and markers -> sources.
+"""Reference entries, markers and studies named in prose -> sources.
 
 A reference resolves by its citation key, DOI, PMID or PMCID, or by a title that stands in it
 exactly or nearly so; anything less stays unresolved, is kept and is reported. Nothing is guessed:
-two titles that fit equally well resolve to neither.
+two titles that fit equally well resolve to neither. Where a sentence carries a marker or an identifier,
+that decides what it cites; a study that other sentences name is looked for by `corpus.prose_linking`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
 from corpus.identifiers import dois_in, normal_doi, normal_pmcid, normal_pmid, pmids_in
 from corpus.normalising import search_form
+from corpus.prose_linking import resolve
+from corpus.prose_mentions import mentions_in
 from corpus.records import UNQUOTED_KINDS, Mention, Reference, Source
+from corpus.study_profiles import StudyProfiles
+from corpus.topic_words import abbreviations_in
+
+#: Goes up when the same sources would be linked differently, so that a build links them again.
+LINKING_VERSION = 2
 
 #: A near-exact title must agree to this share of characters (rapidfuzz ratio / 100).
 NEAR_TITLE = 0.95
 _GRAM = 4
 _SHORTEST_TITLE_WORDS = 4
+#: A reference of fewer words names no work.
+_SHORTEST_REFERENCE_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +41,23 @@ class UnresolvedReference:
 
 
 @dataclass(frozen=True, slots=True)
+class UnresolvedMention:
+    """A study that an article names in prose and that stays open: the words, and why."""
+
+    source_id: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkReport:
-    """How the references of a library came out."""
+    """How the references of a library came out, and the studies that its articles name in prose."""
 
     references: int
     resolved: int
     unresolved: tuple[UnresolvedReference, ...]
+    mentions: int = 0
+    unresolved_mentions: tuple[UnresolvedMention, ...] = ()
 
 
 @dataclass
@@ -47,6 +68,8 @@ class Catalogue:
     _years: dict[str, int | None] = field(default_factory=dict)
     _titles: dict[str, list[str]] = field(default_factory=dict)
     _by_gram: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
+    _studies: list[Source] = field(default_factory=list)
+    _profiles: StudyProfiles | None = None
 
     @classmethod
     def of(cls, sources: Iterable[Source]) -> "Catalogue":
@@ -65,6 +88,16 @@ class Catalogue:
         self._titles[source.source_id] = words
         for gram in _grams(words):
             self._by_gram.setdefault(gram, set()).add(source.source_id)
+        if source.kind == "study":
+            self._studies.append(source)
+            self._profiles = None
+
+    @property
+    def profiles(self) -> StudyProfiles:
+        """What the studies entered so far are recognised by; made when first asked for."""
+        if self._profiles is None:
+            self._profiles = StudyProfiles.of(self._studies)
+        return self._profiles
 
     def resolve(self, reference: Reference) -> Reference:
         """The reference with source, how and confidence where one source answers to it."""
@@ -132,15 +165,23 @@ def aliases(source: Source) -> tuple[str, ...]:
 
 def link(sources: Iterable[Source], catalogue: Catalogue) -> tuple[list[Source], LinkReport]:
     """The sources with references and mentions resolved against the catalogue, and a report."""
-    linked = [_linked(source, catalogue) for source in sources]
+    unresolved_mentions: list[UnresolvedMention] = []
+    linked = [_linked(source, catalogue, unresolved_mentions) for source in sources]
     references = [(s.source_id, r) for s in linked for r in s.references]
     unresolved = tuple(
         UnresolvedReference(source_id, r.label, r.raw) for source_id, r in references if not r.source_id
     )
-    return linked, LinkReport(len(references), len(references) - len(unresolved), unresolved)
+    return linked, LinkReport(
+        references=len(references),
+        resolved=len(references) - len(unresolved),
+        unresolved=unresolved,
+        mentions=sum(mention.how == "prose" for source in linked for mention in source.mentions),
+        unresolved_mentions=tuple(unresolved_mentions),
+    )
 
 
-def _linked(source: Source, catalogue: Catalogue) -> Source:
+def _linked(source: Source, catalogue: Catalogue, unresolved: list[UnresolvedMention]) -> Source:
+    """The source linked; what its prose names and nothing answers to is added to ``unresolved``."""
     references = tuple(catalogue.resolve(reference) for reference in source.references)
     by_label = {r.label: r.source_id for r in references}
     confidence = {r.label: r.confidence for r in references}
@@ -149,7 +190,11 @@ def _linked(source: Source, catalogue: Catalogue) -> Source:
         for m in source.mentions
         if m.how == "marker"
     )
-    mentions = sorted((*markers, *_identifiers(source, catalogue)), key=lambda m: m.start)
+    identifiers = _identifiers(source, catalogue)
+    saying = {r.label for r in references if _says_something(r)}
+    deciding = [m.start for m in (*markers, *identifiers) if m.how == "identifier" or m.label in saying]
+    prose = _prose(source, catalogue, deciding, unresolved)
+    mentions = sorted((*markers, *identifiers, *prose), key=lambda m: (m.start, m.end))
     return replace(source, references=references, mentions=tuple(mentions))
 
 
@@ -158,17 +203,50 @@ def _identifiers(source: Source, catalogue: Catalogue) -> list[Mention]:
     if source.kind != "article":
         return []
     found = []
-    for block in source.blocks:
-        if block.kind in UNQUOTED_KINDS:
-            continue
-        text = source.text[block.start : block.end]
+    for start, text in _quoted(source):
         named = [(s, e, f"doi:{d}") for s, e, d in dois_in(text)]
         named += [(s, e, f"pmid:{p}") for s, e, p in pmids_in(text)]
         found += [
-            Mention(block.start + s, block.start + e, "identifier", alias, 1.0, catalogue.aliases.get(alias))
+            Mention(start + s, start + e, "identifier", alias, 1.0, catalogue.aliases.get(alias))
             for s, e, alias in named
         ]
     return found
+
+
+def _prose(
+    source: Source, catalogue: Catalogue, deciding: Iterable[int], unresolved: list[UnresolvedMention]
+) -> list[Mention]:
+    """The studies that an article names in sentences without a citation, resolved or not."""
+    if source.kind != "article":
+        return []
+    profiles, abbreviations = catalogue.profiles, abbreviations_in(source.text)
+    places = sorted(deciding)
+    found = []
+    for start, text in _quoted(source):
+        here = [place - start for place in places if start <= place < start + len(text)]
+        for named in mentions_in(text, profiles, here):
+            verdict = resolve(named.clues, profiles, abbreviations)
+            words = text[named.start : named.end]
+            if verdict.source_id is None and named.tentative:
+                continue
+            if verdict.source_id is None:
+                unresolved.append(UnresolvedMention(source.source_id, words, verdict.reason))
+            place = start + named.start, start + named.end
+            found.append(Mention(*place, "prose", words, verdict.confidence, verdict.source_id))
+    return found
+
+
+def _quoted(source: Source) -> Iterator[tuple[int, str]]:
+    """The blocks that a reader is quoted from: where each begins, and its text."""
+    for block in source.blocks:
+        if block.kind not in UNQUOTED_KINDS:
+            yield block.start, source.text[block.start : block.end]
+
+
+def _says_something(reference: Reference) -> bool:
+    """Whether a reference names a work, resolved or not; a bare number of a scraped list does not."""
+    named = reference.source_id or reference.key or reference.doi or reference.pmid or reference.pmcid
+    return bool(named) or len(re.findall(r"[^\W\d_]{2,}", reference.raw)) >= _SHORTEST_REFERENCE_WORDS
 
 
 def _words(text: str) -> list[str]:

@@ -67,7 +67,8 @@ class Reference:
 class Mention:
     """A place in the text that points at a source.
 
-    ``label`` is what the text shows: the number of a reference, or an identifier.
+    ``label`` is what the text shows: the number of a reference, an identifier, or the words that name a
+    study in prose. ``confidence`` (0 to 1) is how sure it is that ``source_id`` is meant.
     """
 
     start: int

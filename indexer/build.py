@@ -21,7 +21,14 @@ import numpy.typing as npt
 
 from corpus.errors import FingerprintError, ModelError
 from corpus.identity import Merged
-from corpus.linking import Catalogue, LinkReport, UnresolvedReference, link
+from corpus.linking import (
+    LINKING_VERSION,
+    Catalogue,
+    LinkReport,
+    UnresolvedMention,
+    UnresolvedReference,
+    link,
+)
 from corpus.passages import (
     LEAST_TOKENS,
     SPLITTER_VERSION,
@@ -60,6 +67,8 @@ class BuildReport:
     removed: int
     cut_sentences: int
     unresolved: tuple[UnresolvedReference, ...]
+    mentions: int
+    unresolved_mentions: tuple[UnresolvedMention, ...]
     skipped: tuple[Skipped, ...]
     merged: tuple[Merged, ...]
     standing: StandingReport
@@ -90,8 +99,8 @@ def build(
         gathered = gather(paths, retractions, live_library, prune)
         earlier = _same_model(directory, live, chosen, aside)
         earlier_library = opened.enter_context(closing(_library(earlier))) if earlier else None
-        if earlier and earlier_library and earlier_library.digests() == gathered.digests:
-            return _unchanged(earlier, earlier_library, gathered, began)
+        if earlier and earlier_library and _says_the_same(earlier, earlier_library, gathered):
+            return _unchanged(earlier, gathered, began)
         plan = _Plan(gathered.sources, chosen, earlier, earlier_library, aside)
         with directory.building() as folder:
             return _publish(directory, folder, plan, gathered, progress, began)
@@ -106,6 +115,12 @@ class _Plan:
     earlier: Generation | None
     earlier_library: Library | None
     aside: bool
+
+
+def _says_the_same(earlier: Generation, library: Library, gathered: Gathered) -> bool:
+    """Whether a build would give what the earlier generation holds: the same records, linked as today."""
+    linking = earlier.manifest.parameters.get("linking")
+    return library.digests() == gathered.digests and linking == LINKING_VERSION
 
 
 def _library(generation: Generation) -> Library:
@@ -148,8 +163,7 @@ def _publish(
     progress: Progress | None,
     began: float,
 ) -> BuildReport:
-    ordered = [plan.sources[source_id] for source_id in sorted(plan.sources)]
-    linked, links = link(ordered, Catalogue.of(ordered))
+    linked, links = _linked(plan.sources)
     encoder = _provide_encoder(folder, plan)
     passages, cut = _split_all(linked, encoder)
     counts, encoded = _write(folder, plan, linked, passages, encoder, progress)
@@ -158,6 +172,7 @@ def _publish(
         "dim": encoder.dim,
         "max_tokens": encoder.max_tokens,
         "splitter": SPLITTER_VERSION,
+        "linking": LINKING_VERSION,
         "target_tokens": TARGET_TOKENS,
         "window_sentences": WINDOW_SENTENCES,
         "window_stride": WINDOW_STRIDE,
@@ -188,6 +203,8 @@ def _report(
         removed=gathered.removed,
         cut_sentences=cut,
         unresolved=links.unresolved,
+        mentions=links.mentions,
+        unresolved_mentions=links.unresolved_mentions,
         skipped=gathered.skipped,
         merged=gathered.merged,
         standing=gathered.standing,
@@ -195,16 +212,15 @@ def _report(
     )
 
 
-def _unchanged(generation: Generation, library: Library, gathered: Gathered, began: float) -> BuildReport:
-    unresolved = tuple(
-        UnresolvedReference(s.source_id, r.label, r.raw)
-        for s in library.sources()
-        for r in s.references
-        if r.source_id is None
-    )
-    counts = generation.manifest.counts
-    links = LinkReport(counts["references"], counts["resolved_references"], unresolved)
-    return _report(generation, False, counts, links, gathered, began)
+def _unchanged(generation: Generation, gathered: Gathered, began: float) -> BuildReport:
+    """The report of a build that publishes nothing: linked again, because a generation keeps no reasons."""
+    _, links = _linked(gathered.sources)
+    return _report(generation, False, generation.manifest.counts, links, gathered, began)
+
+
+def _linked(sources: Mapping[str, Source]) -> tuple[list[Source], LinkReport]:
+    ordered = [sources[source_id] for source_id in sorted(sources)]
+    return link(ordered, Catalogue.of(ordered))
 
 
 def _provide_encoder(folder: Path, plan: _Plan) -> Encoder:

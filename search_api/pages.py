@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from corpus.errors import ParameterError
 from corpus.records import SearchHit, Source
 from search_api.api import parameters_of_address, searcher, style_or_default
+from search_api.printing import mark_of
 from search_api.queries import query_from
 
 blueprint = Blueprint("pages", __name__)
@@ -37,7 +38,12 @@ def search_page() -> Response:
             status = 400
     return make_response(
         render_template(
-            "search.html", citations=using.citations, evidence=evidence_of, marked=marked, **context
+            "search.html",
+            citations=using.citations,
+            evidence=evidence_of,
+            marked=marked,
+            mark_of=mark_of,
+            **context,
         ),
         status,
     )

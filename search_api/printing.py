@@ -3,7 +3,7 @@
 import textwrap
 from typing import Any
 
-from corpus.records import SearchHit, Source
+from corpus.records import Mention, SearchHit, Source
 from search_api.citations import CitationFormatter
 from search_api.evaluation import Evaluation
 from search_api.search import SearchAnswer
@@ -40,10 +40,17 @@ def _hit_lines(hit: SearchHit, citations: CitationFormatter, style: str) -> list
     ]
     lines += _wrapped(citations.format(hit.source, style), "   -- ", "      ")
     for cited in hit.cites:
-        mark = f"[{cited.mention.label}]"
+        mark = mark_of(cited.mention)
         kind = evidence_line(cited.source)
         lines += _wrapped(f"{mark} {kind}: {citations.format(cited.source, style)}", "      ", "          ")
     return lines
+
+
+def mark_of(mention: Mention) -> str:
+    """A mention as it is shown beside what it cites; one in prose says that it is, and how sure."""
+    if mention.how == "prose":
+        return f"“{mention.label}” (named in prose, confidence {mention.confidence:.2f})"
+    return f"[{mention.label}]"
 
 
 def evaluation_text(evaluation: Evaluation) -> str:

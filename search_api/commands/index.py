@@ -11,6 +11,9 @@ from search_api.settings import Settings
 if TYPE_CHECKING:
     from indexer.build import BuildReport
 
+#: Unresolved references and mentions that are listed without ``--verbose``.
+_LISTED = 10
+
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     default=None,
     help="Retraction Watch CSV: mark what it lists.",
 )
-@click.option("--verbose", is_flag=True, help="List every unresolved reference, merged record and mark.")
+@click.option("--verbose", is_flag=True, help="List all that is unresolved, merged or marked.")
 def index(
     paths: tuple[Path, ...],
     index: Path | None,
@@ -58,15 +61,33 @@ def _print_report(report: "BuildReport", verbose: bool) -> None:
         f"{counts['references']} references, {counts['resolved_references']} resolved, "
         f"{len(report.unresolved)} unresolved references"
     )
+    if report.mentions:
+        click.echo(
+            f"{report.mentions} studies named in prose, {report.mentions - len(report.unresolved_mentions)} "
+            f"resolved, {len(report.unresolved_mentions)} unresolved mentions"
+        )
     _print_identity_and_standing(report, verbose)
     if report.cut_sentences:
         click.echo(f"{report.cut_sentences} passages cut inside a sentence to fit the encoder", err=True)
     for skipped in report.skipped:
         click.echo(f"skipped {skipped}", err=True)
-    for lost in report.unresolved if verbose else report.unresolved[:10]:
-        click.echo(f"unresolved [{lost.label}] in {lost.source_id}: {lost.raw or 'empty entry'}", err=True)
-    if len(report.unresolved) > 10 and not verbose:
-        click.echo(f"... and {len(report.unresolved) - 10} more; --verbose lists them", err=True)
+    _print_unresolved(report, verbose)
+
+
+def _print_unresolved(report: "BuildReport", verbose: bool) -> None:
+    """The references, then the studies named in prose, that no source answers to; ten of each, or all."""
+    references = [
+        f"unresolved [{lost.label}] in {lost.source_id}: {lost.raw or 'empty entry'}"
+        for lost in report.unresolved
+    ]
+    mentions = [
+        f"unresolved “{lost.text}” in {lost.source_id}: {lost.reason}" for lost in report.unresolved_mentions
+    ]
+    for lines in (references, mentions):
+        for line in lines if verbose else lines[:_LISTED]:
+            click.echo(line, err=True)
+        if len(lines) > _LISTED and not verbose:
+            click.echo(f"... and {len(lines) - _LISTED} more; --verbose lists them", err=True)
 
 
 def _print_identity_and_standing(report: "BuildReport", verbose: bool) -> None:
