@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -168,6 +169,33 @@ def test_an_empty_corpus_is_refused(own: Path) -> None:
     (own / "small" / "corpus.jsonl").write_text("")
     with pytest.raises(NothingToIndexError, match="the file is empty"):
         indexed(read_collection(own / "small", "test"), own / "index")
+
+
+def test_a_document_of_many_passages_stands_once_at_the_rank_of_its_best(own: Path) -> None:
+    others = [f"Sentence {number} tells of iron and of restless legs." for number in range(40)]
+    said = [
+        "Natto, natto, natto, natto and natto again.",
+        *others,
+        "Somebody also spoke of natto in passing, once.",
+    ]
+    documents = {
+        "long": ("Breakfast", " ".join(said)),
+        "short": (
+            "Supper",
+            "Beans, then natto, said a man who had eaten them all in the evening, cold.",
+        ),
+        "none": ("Dinner", "Rice."),
+    }
+    (own / "small" / "corpus.jsonl").write_text(corpus_lines(documents))
+    (own / "small" / "queries.jsonl").write_text('{"_id": "q", "text": "natto"}\n')
+    (own / "small" / "qrels" / "test.tsv").write_text("q\tlong\t1\n")
+    collection = read_collection(own / "small", "test")
+    assert indexed(collection, own / "index").counts["passages"] > 8
+    with closing(Searcher.open(IndexDirectory(own / "index").open())) as searcher:
+        evaluation = evaluate(collection, searcher, "lexical")
+    (answer,) = evaluation.answers
+    assert list(answer.documents) == ["long", "short"]
+    assert evaluation.means["MRR@10"] == 1.0
 
 
 # Scores that keep the order of the search
