@@ -30,7 +30,7 @@ Vectors = npt.NDArray[np.float32]
 #: The least width of the scale on which the cosines of a stretch's passages are compared. Fifty questions of
 #: the development collections had 0.6 at least; one stretch alone has 0, and all but its best passage would
 #: fall to the same score.
-LEAST_SPREAD = 0.1
+LEAST_SPREAD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
