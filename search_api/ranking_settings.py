@@ -5,11 +5,13 @@ are what was tuned; an evaluation switches one of them to see what it is worth.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
 from corpus.errors import ParameterError
 
+#: Libraries of fewer stretches than this are searched without feedback and grams.
+SMALL_LIBRARY = 1000
 #: What a profile changes of the defaults.
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "default": {},
@@ -28,6 +30,8 @@ class Ranking:
     bigram_weight: float = 0.05
     #: Candidates (passages) that each leg contributes, at least.
     depth: int = 300
+    #: Passages that a reranker, where there is one, orders anew.
+    rerank_depth: int = 30
     #: Stretches that are fed back (0: none), how far the question moves to them, how steeply they count.
     feedback: int = 10
     feedback_share: float = 0.5
@@ -50,14 +54,25 @@ class Ranking:
             raise ParameterError("profile", name, "no profile of that name", f"use {' or '.join(PROFILES)}")
         return cls(**PROFILES[name])
 
+    @classmethod
+    def for_library(cls, stretches: int, profile: str = "default") -> Self:
+        """The settings of a profile for a library of so many stretches.
+
+        A small library is about one subject: its ten best stretches are not all answers, and nearly every
+        stretch is a candidate. There the plain sum of both legs did better (ARCHITECTURE.md).
+        """
+        chosen = cls.of_profile(profile)
+        return chosen if stretches >= SMALL_LIBRARY else replace(chosen, feedback=0, gram_weight=0.0)
+
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
             if isinstance(value, float) and not 0 <= value <= 1:
                 raise ParameterError(name, str(value), "must be 0 to 1", "give a share")
             if isinstance(value, int) and not 0 <= value <= 10_000:
                 raise ParameterError(name, str(value), "must be 0 to 10000", "give a number of them")
-        if self.depth < 1 or self.neighbours < 1:
-            raise ParameterError("depth, neighbours", "0", "must be at least 1", "give 300 and 5")
+        for name in ("depth", "rerank_depth", "neighbours"):
+            if getattr(self, name) < 1:
+                raise ParameterError(name, str(getattr(self, name)), "must be at least 1", "leave it out")
         if not self.dense_weight + self.lexical_weight + self.gram_weight:
             raise ParameterError(
                 "dense_weight, lexical_weight, gram_weight", "0.0", "one must be above 0", "give 1 to one"

@@ -21,6 +21,7 @@ from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation
 from indexer.lexical import LexicalIndex
 from indexer.library import Library
 from indexer.manifest import Manifest
+from indexer.reranker import Reranker
 from indexer.stretches import StretchVectors
 from indexer.vectors import VectorIndex
 from search_api import adequacy, fusion
@@ -29,10 +30,11 @@ from search_api.highlights import answering_sentence
 from search_api.queries import SearchQuery
 from search_api.ranking import Ranked, Ranker
 from search_api.ranking_settings import Ranking
+from search_api.reranking import rerank
 from search_api.standing import is_retracted, warnings_for
 
 #: Raise when the same question on the same index would be answered otherwise.
-RETRIEVAL_VERSION = "1"
+RETRIEVAL_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ class SearchAnswer:
 class RankedPassages:
     """What a search chose, before it is made into hits; times in milliseconds.
 
-    ``rows`` are rows of the library, best first, ``scores`` their fused scores, ``(chosen,)`` each.
+    ``rows`` are rows of the library, best first, ``scores`` their fused scores, ``(chosen,)`` each;
+    ``reranked`` maps the places that a reranker read to its scores.
     """
 
     candidates: Ranked
     places: tuple[int, ...]
+    reranked: Mapping[int, float]
     encoding_ms: float
     ranking_ms: float
 
@@ -88,9 +92,11 @@ class Searcher:
         forward_index: ForwardIndex,
         stretch_vectors: StretchVectors,
         ranking: Ranking | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self.manifest = manifest
-        self.ranking = ranking or Ranking()
+        self.reranker = reranker
+        self.ranking = ranking or Ranking.for_library(len(forward_index))
         self.library = library
         self.encoder = encoder
         self.citations = CitationFormatter()
@@ -105,6 +111,7 @@ class Searcher:
         encoder: Encoder | None = None,
         threads: int = 0,
         ranking: Ranking | None = None,
+        reranker: Reranker | None = None,
     ) -> "Searcher":
         """Open a generation; ``encoder`` may be handed on from one with the same fingerprint.
 
@@ -128,7 +135,15 @@ class Searcher:
             ForwardIndex(generation.path / forward.FOLDER),
             StretchVectors(generation.path / stretches.FILE),
             ranking,
+            reranker,
         )
+
+    @property
+    def retrieval_version(self) -> str:
+        """What besides the index decides an answer: this code, and the reranker where there is one."""
+        if self.reranker is None:
+            return RETRIEVAL_VERSION
+        return f"{RETRIEVAL_VERSION}-rerank-{self.reranker.fingerprint[:8]}"
 
     def close(self) -> None:
         """Close the library's file."""
@@ -146,7 +161,7 @@ class Searcher:
         frequencies = self.lexical.frequencies(query.query)
         weights = {stem: self.lexical.rarity(count) for stem, count in frequencies.items()}
         hits = tuple(
-            self._hit(rank, place, passage, candidates, weights)
+            self._hit(rank, place, passage, ranked, weights)
             for rank, (place, passage) in enumerate(zip(ranked.places, passages, strict=True), start=1)
         )
         unknown = adequacy.unknown_share(weights, frequencies)
@@ -166,11 +181,22 @@ class Searcher:
         self._check_study_types(query)
         question = self.encoder.encode_query(query.query)
         encoded = time.perf_counter()
-        candidates = self._candidates(query, question, ranking or self.ranking)
-        places = tuple(self._chosen(candidates.rows, query.max_per_source, query.limit))
+        settings = ranking or self.ranking
+        candidates = self._candidates(query, question, settings)
+        read = settings.rerank_depth if self.reranker is not None else 0
+        places = self._chosen(candidates.rows, query.max_per_source, max(query.limit, read))
+        reranked = (
+            rerank(self.reranker, self.library, query.query, candidates.rows, places[:read])
+            if self.reranker is not None
+            else {}
+        )
         ended = time.perf_counter()
         return RankedPassages(
-            candidates, places, _milliseconds(began, encoded), _milliseconds(encoded, ended)
+            candidates,
+            tuple([*reranked, *places[read:]][: query.limit]),
+            reranked,
+            _milliseconds(began, encoded),
+            _milliseconds(encoded, ended),
         )
 
     def cites_of(self, source: Source, start: int, end: int) -> tuple[Cited, ...]:
@@ -236,13 +262,16 @@ class Searcher:
         return chosen
 
     def _hit(
-        self, rank: int, place: int, passage: Passage, candidates: Ranked, weights: Mapping[str, float]
+        self, rank: int, place: int, passage: Passage, ranked: RankedPassages, weights: Mapping[str, float]
     ) -> SearchHit:
+        candidates = ranked.candidates
         source = self.library.source(passage.source_id)
         cites = self.cites_of(source, passage.start, passage.end)
         scores = {"dense": round(float(candidates.dense[place]), 4)}
         if candidates.lexical[place] > 0:
             scores["lexical"] = round(float(candidates.lexical[place]), 4)
+        if place in ranked.reranked:
+            scores["rerank"] = round(ranked.reranked[place], 4)
         return SearchHit(
             rank=rank,
             score=round(float(candidates.fused[place]), 4),

@@ -30,3 +30,20 @@ def write_encoder(
     model.max_seq_length = max_tokens
     model.save(str(folder / "model"))
     return folder / "model"
+
+
+def write_reranker(folder: Path, labels: int = 1) -> Path:
+    """A cross-encoder of two layers whose scores differ widely; returns the model's folder."""
+    import torch
+    from sentence_transformers import CrossEncoder
+    from transformers import BertConfig, BertForSequenceClassification
+
+    torch.manual_seed(11)
+    shape = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    config = BertConfig(**shape, max_position_embeddings=160, num_labels=labels, initializer_range=0.5)
+    BertForSequenceClassification(config).save_pretrained(folder / "bert")
+    for name in _TOKENIZER:
+        shutil.copy(Path(get_model_path()) / name, folder / "bert")
+    model = CrossEncoder(str(folder / "bert"), device="cpu", local_files_only=True)
+    model.save_pretrained(str(folder / "reranker"))
+    return folder / "reranker"

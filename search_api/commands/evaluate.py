@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_api.commands.options import STARTER, build_progress, index_option, print_json
+from search_api.commands.options import (
+    STARTER,
+    build_progress,
+    index_option,
+    print_json,
+    rerank_option,
+)
 from search_api.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +37,7 @@ class _Options:
     half: "Half"
     mode: "Mode"
     assignments: tuple[str, ...]
+    rerank: str | None
     run: Path | None
     per_query: Path | None
     compare: Path | None
@@ -53,6 +60,7 @@ class _Options:
 @click.option(
     "--set", "assignments", multiple=True, metavar="NAME=VALUE", help="A setting of ranking; may be repeated."
 )
+@rerank_option
 @click.option("--run", type=_FILE, default=None, help="Write the run in TREC's format.")
 @click.option("--per-query", type=_FILE, default=None, help="Write a row for each query, tab-separated.")
 @click.option("--compare", type=_FILE, default=None, help="Compare with an earlier run, in TREC's format.")
@@ -160,13 +168,18 @@ def _evaluated(
 @contextmanager
 def _searcher(index: Path, options: _Options, generation: str | None) -> "Iterator[Searcher]":
     """The searcher of the live generation, or of the one named, with the settings of ranking asked for."""
+    from indexer.compiling import open_reranker
     from indexer.generation import IndexDirectory
     from search_api.ranking_settings import Ranking
     from search_api.search import Searcher
 
-    ranking = Ranking.from_assignments(options.assignments)
-    threads = Settings.from_environment().threads
-    searcher = Searcher.open(IndexDirectory(index).open(generation), threads=threads, ranking=ranking)
+    # Without assignments the searcher chooses by the size of the library.
+    ranking = Ranking.from_assignments(options.assignments) if options.assignments else None
+    settings = Settings.from_environment(rerank=options.rerank)
+    model, threads = settings.reranker, settings.threads
+    opened = IndexDirectory(index).open(generation)
+    reranker = open_reranker(model, index, threads or None) if model else None
+    searcher = Searcher.open(opened, threads=threads, ranking=ranking, reranker=reranker)
     try:
         yield searcher
     finally:

@@ -17,6 +17,10 @@ index_option = click.option(
     help="Folder of the index [default: $FOOTNOTE_INDEX, else ./index].",
 )
 
+rerank_option = click.option(
+    "--rerank", metavar="MODEL", default=None, help="Cross-encoder that orders the first results anew."
+)
+
 
 def print_json(document: Any) -> None:
     """Print a document as the API would give it, indented."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from search_api.commands.options import index_option, print_json
+from search_api.commands.options import index_option, print_json, rerank_option
 from search_api.settings import Settings
 
 
@@ -22,16 +22,19 @@ from search_api.settings import Settings
 @click.option("--mode", default=None, help="hybrid (default), dense or lexical.")
 @click.option("--max-per-source", default=None, help="Results from one source [default: 2].")
 @click.option("--style", default=None, help="Citation style: apa (default), vancouver, ama, chicago, ...")
+@rerank_option
 @click.option("--json", "as_json", is_flag=True, help="Print the document of the API.")
 def search(
     question: str,
     index: Path | None,
     style: str | None,
+    rerank: str | None,
     as_json: bool,
     study_type: tuple[str, ...],
     **given: Any,
 ) -> None:
     """Answer QUESTION with passages and their sources."""
+    from indexer.compiling import open_reranker
     from indexer.generation import IndexDirectory
     from search_api.citations import style_name
     from search_api.documents import answer_document
@@ -39,13 +42,16 @@ def search(
     from search_api.queries import query_from
     from search_api.search import Searcher
 
-    settings = Settings.from_environment(index=index, style=style)
+    settings = Settings.from_environment(index=index, style=style, rerank=rerank)
     chosen = style_name(settings.style)
     parameters = {name: value for name, value in given.items() if value is not None}
     if study_type:
         parameters["study_type"] = list(study_type)
     query = query_from({"query": question, **parameters})
-    searcher = Searcher.open(IndexDirectory(settings.index).open(), threads=settings.threads)
+    generation = IndexDirectory(settings.index).open()
+    threads, model = settings.threads, settings.reranker
+    reranker = open_reranker(model, settings.index, threads or None) if model else None
+    searcher = Searcher.open(generation, threads=threads, reranker=reranker)
     answer = searcher.search(query)
     if as_json:
         print_json(answer_document(answer, searcher, chosen))

@@ -103,7 +103,8 @@ def test_the_vectors_find_every_document_and_settings_are_obeyed(
     assert [sorted(answer.documents) for answer in dense.answers] == [["d1", "d2", "d3", "d4", "d5"]] * 2 + [
         []
     ]
-    only_dense = Searcher.open(IndexDirectory(beir_index).open(), ranking=Ranking(dense_weight=1.0))
+    alone = Ranking(lexical_weight=0.0, gram_weight=0.0, bigram_weight=0.0, feedback=0)
+    only_dense = Searcher.open(IndexDirectory(beir_index).open(), ranking=alone)
     assert [list(a.documents) for a in evaluate(collection, only_dense).answers] == [
         list(a.documents) for a in dense.answers
     ]

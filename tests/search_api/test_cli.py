@@ -167,7 +167,12 @@ def test_every_option_of_a_search_reaches_the_search(
 def test_every_parameter_of_a_search_has_its_option() -> None:
     from search_api.queries import SearchQuery
 
-    options = {p.name for p in footnote.commands["search"].params} - {"index", "as_json", "question"}
+    options = {p.name for p in footnote.commands["search"].params} - {
+        "index",
+        "as_json",
+        "question",
+        "rerank",
+    }
     assert options == set(SearchQuery.model_fields) - {"query"}
 
 

@@ -245,7 +245,8 @@ def test_a_filter_holds_for_the_lexical_leg_as_well(searcher: Searcher) -> None:
 def test_excluding_leaves_out_what_was_retracted_and_nothing_else(searcher: Searcher) -> None:
     asked = "Sato menatetrenone Parkinson fractures"
     excluded = {h.source.source_id for h in _ask(searcher, asked, integrity="exclude", **_ALL).hits}
-    flagged = {h.source.source_id: h.source for h in _ask(searcher, asked, **_ALL).hits}
+    only = _ask(searcher, asked, integrity="only", **_ALL).hits
+    flagged = {h.source.source_id: h.source for h in only}
     retracted = {i for i, source in flagged.items() if source.integrity.status == "retracted"}
     assert len(retracted) == 4
     assert not excluded & retracted
