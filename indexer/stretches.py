@@ -44,9 +44,7 @@ def write(vectors: npt.NDArray[np.float16], starts: npt.NDArray[np.int64], path:
     ``starts`` holds the first row of each stretch. On the development collections the mean of the windows
     ranked better than a vector of the whole text, which would have to be encoded besides.
     """
-    means = np.zeros((len(starts), vectors.shape[1]), dtype=np.float32)
-    if len(starts):
-        means = np.add.reduceat(vectors.astype(np.float32), starts, axis=0)
+    means = np.add.reduceat(vectors.astype(np.float32), starts, axis=0)
     norms = np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
     np.save(path, (means / norms).astype(np.float16), allow_pickle=False)
 
