@@ -178,7 +178,12 @@ def _publish(
         "window_stride": WINDOW_STRIDE,
         "vectors": vectors.KIND,
     }
-    counts |= {"references": links.references, "resolved_references": links.resolved}
+    counts |= {
+        "references": links.references,
+        "resolved_references": links.resolved,
+        "prose_mentions": links.mentions,
+        "resolved_prose_mentions": links.mentions - len(links.unresolved_mentions),
+    }
     publish = directory.set_aside if plan.aside else directory.publish
     generation = publish(folder, plan.model.fingerprint, parameters, counts)
     return _report(generation, True, counts, links, gathered, began, encoded, cut)
