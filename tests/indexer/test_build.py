@@ -68,6 +68,8 @@ def test_a_first_build_reports_what_it_published(base_index: SmallIndex) -> None
         "passages": 4,
         "references": 3,
         "resolved_references": 2,
+        "prose_mentions": 0,
+        "resolved_prose_mentions": 0,
     }
     assert manifest.parameters["model"] == "all-MiniLM-L6-v2"
     assert manifest.parameters["splitter"] == SPLITTER_VERSION
