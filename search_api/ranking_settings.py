@@ -82,18 +82,22 @@ class Ranking:
 
     @classmethod
     def from_assignments(cls, assignments: Sequence[str]) -> Self:
-        """The defaults with each ``name=value`` of ``assignments`` put in.
+        """The defaults with each ``name=value`` of ``assignments`` put in; raises as `with_assignments`."""
+        return cls().with_assignments(assignments)
+
+    def with_assignments(self, assignments: Sequence[str]) -> Self:
+        """These settings with each ``name=value`` of ``assignments`` put in.
 
         Raises `ParameterError` for a name that is none, and for a value that is not of its type.
         """
-        kinds = {field.name: type(field.default) for field in fields(cls)}
+        kinds = {field.name: type(field.default) for field in fields(self)}
         values: dict[str, Any] = {}
         for assignment in assignments:
             name, _, value = (part.strip() for part in assignment.partition("="))
             if name not in kinds:
                 raise ParameterError("set", assignment, "no setting of that name", f"use {', '.join(kinds)}")
             values[name] = _converted(name, value, kinds[name])
-        return cls(**values)
+        return replace(self, **values)
 
 
 def _converted(name: str, value: str, kind: type) -> Any:

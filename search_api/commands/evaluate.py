@@ -170,16 +170,15 @@ def _searcher(index: Path, options: _Options, generation: str | None) -> "Iterat
     """The searcher of the live generation, or of the one named, with the settings of ranking asked for."""
     from indexer.compiling import open_reranker
     from indexer.generation import IndexDirectory
-    from search_api.ranking_settings import Ranking
     from search_api.search import Searcher
 
-    # Without assignments the searcher chooses by the size of the library.
-    ranking = Ranking.from_assignments(options.assignments) if options.assignments else None
     settings = Settings.from_environment(rerank=options.rerank)
     model, threads = settings.reranker, settings.threads
     opened = IndexDirectory(index).open(generation)
     reranker = open_reranker(model, index, threads or None) if model else None
-    searcher = Searcher.open(opened, threads=threads, ranking=ranking, reranker=reranker)
+    searcher = Searcher.open(opened, threads=threads, reranker=reranker)
+    # Over those that the searcher chose by the size of the library, so that nothing else is switched.
+    searcher.ranking = searcher.ranking.with_assignments(options.assignments)
     try:
         yield searcher
     finally:

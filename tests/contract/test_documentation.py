@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ import pytest
 
 from search_api.app import create_app
 from search_api.cli import footnote
+from search_api.ranking_settings import Ranking
 from search_api.settings import SETTINGS, Settings
 from tests.conftest import REPOSITORY
 
@@ -37,6 +39,11 @@ def test_every_command_and_option_is_in_the_readme() -> None:
 def test_every_setting_is_in_the_readme_with_its_default() -> None:
     for name, default, meaning in SETTINGS:
         assert f"| `FOOTNOTE_{name.upper()}` | `{default}` | {meaning} |" in README
+
+
+def test_every_setting_of_ranking_is_in_the_readme() -> None:
+    for field in fields(Ranking):
+        assert f"`{field.name}`" in README, field.name
 
 
 def test_every_route_is_in_the_readme() -> None:

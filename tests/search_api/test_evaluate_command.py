@@ -99,6 +99,18 @@ def test_a_run_is_written_and_compared_with(here: Path, footnote: Command) -> No
     assert "-1.000  1.000 -> 0.000  q3  what is it" in text
 
 
+def test_setting_a_value_to_what_it_is_changes_nothing_and_another_does(
+    here: Path, footnote: Command
+) -> None:
+    """A small library has settings of its own; switching one must not bring back the others' defaults."""
+    runs = []
+    for name, settings in (("plain", []), ("same", ["depth=300"]), ("other", ["dense_weight=0.1"])):
+        given = [word for setting in settings for word in ("--set", setting)]
+        assert footnote("evaluate", "small", "--run", name, *given).code == 0
+        runs.append((here / name).read_text())
+    assert runs[0] == runs[1] != runs[2]
+
+
 def test_a_row_is_written_for_each_query(here: Path, footnote: Command) -> None:
     assert footnote("evaluate", "small", "--per-query", "rows.tsv").code == 0
     rows = [line.split("\t") for line in (here / "rows.tsv").read_text().splitlines()]
