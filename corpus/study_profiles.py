@@ -35,7 +35,7 @@ _NAME = re.compile(
     r"(?<!\w)(?P<name>(?:[A-ZÀ-ÖØ-Þ]|[a-z]{1,4}(?=[A-Z]))[\w’'‐-]*)(?:\s(?P<number>\d{1,2}|[IVX]+)\b)?"
 )
 _STUDY_NAME = re.compile(
-    rf"\b(?P<before>{_ACRONYM}(?:\s(?:[IVX]+|\d{{1,2}}))?)(?=\)?,?\s(?:[\w-]+\s){{0,4}}"
+    rf"(?<![\w‐-])(?P<before>{_ACRONYM}(?:\s(?:[IVX]+|\d{{1,2}}))?)(?=\)?,?\s(?:[\w-]+\s){{0,4}}"
     r"(?:[Ss]tudy|[Tt]rial|[Cc]ohort|[Pp]articipants|[Ss]urvey)\b)|"
     rf"(?:[Ss]tudy|[Tt]rial|[Cc]ohort|[Ss]urvey)\s\((?P<after>{_ACRONYM})\)|"
     rf"^(?P<first>{_ACRONYM})\s(?:randomi[sz]ed|gave|assigned|enrolled)",

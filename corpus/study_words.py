@@ -87,25 +87,33 @@ _ROUGHLY = (
 _STUDIES = (
     r"(?:(?:cohort |randomi[sz]ed |controlled |clinical )*(?:trials|studies|cohorts|articles|rcts|RCTs))"
 )
-_COUNT = re.compile(
-    rf"(?:\b(?P<rough>{_ROUGHLY})\s)?(?<![\w.,/–-])(?P<n>{_NUMBER}|{'|'.join(_WORDS)})\s"
-    rf"(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?(?:{_PEOPLE}|{_STUDIES})\b|\b[nN]\s?=\s?(?P<n2>{_NUMBER})"
-    rf"|\b(?P<n3>{_NUMBER}|{'|'.join(_WORDS)})-(?:man|woman|person|patient|subject)\b"
+_QUANTITY = re.compile(
+    rf"(?<![\w.,/–-])(?P<bare>{_NUMBER}|{'|'.join(_WORDS)})(?=[\s-])|\b[nN]\s?=\s?(?P<sample>{_NUMBER})"
 )
+_COUNTED_BEHIND = re.compile(
+    rf"\s(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?(?:{_PEOPLE}|{_STUDIES})\b|"
+    r"-(?:man|woman|person|patient|subject)\b"
+)
+_ROUGH_BEFORE = re.compile(rf"\b(?:{_ROUGHLY})\s$")
 #: A counted group of people, for patterns of other files.
 COUNTED_PEOPLE = (
     rf"(?:(?:{_ROUGHLY})\s)?(?<![\w.,/–-]){_NUMBER}\s"
     rf"(?:(?!and\b|or\b|to\b|of\b|in\b)[\w’'/-]+\s){{0,4}}?{_PEOPLE}\b"
 )
-_GROUPS: tuple[tuple[str, str], ...] = (
-    ("women", r"wom[ae]n|females?|girls|post-?menopausal|pregnan\w+"),
-    ("men", r"m[ae]n|males?|boys"),
-    ("children", r"child(?:ren)?|infants?|adolescents?|newborns?|teenagers?|girls|boys|pa?ediatric"),
-    ("adults", r"adults?|older|elderly|seniors?|post-?menopausal|m[ae]n|wom[ae]n|middle-aged?"),
-    ("people", r"people|patients?|participants?|adults?|wom[ae]n|m[ae]n|volunteers?|children|recipients?"),
-    ("animals", r"mice|mouse|rats?|rabbits?|murine|zebrafish|dogs?|pigs?|swine|monkeys?|hamsters?"),
-)
-_GROUP_PATTERNS = tuple((group, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for group, words in _GROUPS)
+_GROUPS = {
+    "women": "woman women female females girls postmenopausal post-menopausal pregnant pregnancy",
+    "men": "man men male males boys",
+    "children": """child children infant infants adolescent adolescents newborn newborns teenager teenagers
+    girls boys paediatric pediatric""",
+    "adults": """adult adults older elderly senior seniors postmenopausal post-menopausal man men woman women
+    middle-aged middle-age""",
+    "people": """people patient patients participant participants adult adults man men woman women volunteer
+    volunteers child children recipient recipients""",
+    "animals": """mice mouse rat rats rabbit rabbits murine zebrafish dog dogs pig pigs swine monkey monkeys
+    hamster hamsters""",
+}
+_GROUP_WORDS = {group: frozenset(words.split()) for group, words in _GROUPS.items()}
+_LOWER_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 #: The names of a country and of its people, each country between two marks.
 _COUNTRIES = """
@@ -161,18 +169,20 @@ def is_country(word: str) -> bool:
 def sizes_in(text: str) -> tuple[frozenset[int], bool]:
     """The numbers by which a text counts people or studies, and whether it says "about" of one."""
     found, roughly = set(), False
-    for match in _COUNT.finditer(text):
-        written = match["n"] or match["n2"] or match["n3"]
-        number = _WORDS.get(written) or int(re.sub(r"\D", "", written))
-        if not re.fullmatch(r"(?:19|20)\d\d", written):
-            found.add(number)
-            roughly = roughly or match["rough"] is not None
+    for match in _QUANTITY.finditer(text):
+        written = match["bare"] or match["sample"]
+        counts = match["sample"] or _COUNTED_BEHIND.match(text, match.end())
+        if counts and not re.fullmatch(r"(?:19|20)\d\d", written):
+            found.add(_WORDS.get(written) or int(re.sub(r"\D", "", written)))
+            before = text[max(0, match.start() - 20) : match.start()]
+            roughly = roughly or _ROUGH_BEFORE.search(before) is not None
     return frozenset(found), roughly
 
 
 def people_in(text: str) -> frozenset[str]:
     """The groups of people, or animals, that a text names."""
-    return frozenset(group for group, pattern in _GROUP_PATTERNS if pattern.search(text))
+    words = set(_LOWER_WORD.findall(text.casefold()))
+    return frozenset(group for group, names in _GROUP_WORDS.items() if names & words)
 
 
 def contradict(stated: Iterable[str], recorded: Iterable[str]) -> bool:

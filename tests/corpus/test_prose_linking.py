@@ -21,6 +21,12 @@ def named(text: str, profiles: StudyProfiles = PROFILES) -> str | None:
     return found.removeprefix("doi:10.1/") if found else None
 
 
+def fitting(text: str) -> list[str]:
+    """The ids of the studies that nothing in a text's first mention excludes, the nearest first."""
+    found = candidates(mentions_in(text, PROFILES)[0].clues, PROFILES, {})
+    return [PROFILES.profiles[row].source_id for row in found.rows]
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [
@@ -77,6 +83,27 @@ def test_a_mention_resolves_to_the_study_that_its_clues_state(text: str, key: st
 )
 def test_what_contradicts_the_record_keeps_a_mention_open(text: str) -> None:
     assert named(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A randomised trial in {} women gave kelp for brittle nails.", "84 85 8,400"),
+        ("A cohort of about {} adults linked seaweed to bone density.", "5,000 9,000 500"),
+        ("A {} trial gave kelp tablets to women with brittle nails.", "2012 2011 2013"),
+        ("A 2012 paper in {} is on rowing for restless shoulders.", "Nautical Medicine|Bone|Teeth"),
+        ("A {} cohort of 5,120 adults linked seaweed to bone density.", "Norwegian Danish Dutch"),
+        ("A 2012 {} had sailors row for restless shoulders.", "trial|cohort|meta-analysis"),
+        ("A 2012 trial gave kelp tablets to {} with brittle nails.", "women men rats"),
+        ("{} Quist and colleagues (2012) gave kelp tablets.", "Anna Bert Carl"),
+    ],
+)
+def test_a_stated_fact_excludes_every_record_that_says_otherwise(text: str, words: str) -> None:
+    """Of three words in one place the first is the record's."""
+    right, *wrong = words.split("|") if "|" in words else words.split()
+    meant = fitting(text.format(right))
+    assert meant
+    assert not any(meant[0] in fitting(text.format(word)) for word in wrong)
 
 
 def test_two_studies_that_fit_equally_well_leave_a_mention_open_and_are_named() -> None:

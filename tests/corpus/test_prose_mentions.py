@@ -40,6 +40,7 @@ def clues(text: str) -> Clues:
         "{A trial of laser, surgery and foam in 798 patients} came first.",
         "{The FOURIER trial} and {the JUPITER study} changed practice.",
         "{A 2019 trial} found nothing, while {a 2021 cohort} found much.",
+        "{Quist and colleagues (2012)} found nothing, but {a trial in 212 women} did.",
         "{Quist 2012} is the one on nails.",
         "Years ago {Quist} reported that nails stay brittle.",
         "Rowing won in {SHOULDER-UP} as well.",
