@@ -29,6 +29,7 @@ from corpus.readers import (
 )
 from corpus.readers.xml_stream import root_of
 from corpus.records import Skipped, Source
+from corpus.retraction_watch import lists_retractions
 
 #: Files that belong to a library but hold no sources.
 LIBRARY_FILES = frozenset({"README.md", "SOURCES.md", "LICENSE", "questions.jsonl", "synonyms.txt"})
@@ -148,7 +149,7 @@ def _read_whole(entry: Entry, reader: Reader | None) -> Iterator[Source | Skippe
     if isinstance(whole, Undecodable):
         yield Skipped(entry.origin, None, _told(whole.reason))
     elif reader is None:
-        yield Skipped(entry.origin, None, _told(_stranger(whole.text)))
+        yield Skipped(entry.origin, None, _stranger(whole.text))
     else:
         yield from _named(reader.read(whole.text, entry.origin), reader)
 
@@ -169,8 +170,10 @@ def _named(found: Iterator[Source | Skipped], reader: Reader) -> Iterator[Source
 
 
 def _stranger(text: str) -> str:
+    if lists_retractions(text):
+        return "a list of notices and not of records; give it to `footnote index --retractions`"
     root = root_of(text)
-    return f"XML of a kind that no reader knows (<{root}>)" if root else "no reader knows this file"
+    return _told(f"XML of a kind that no reader knows (<{root}>)" if root else "no reader knows this file")
 
 
 def _told(reason: str) -> str:

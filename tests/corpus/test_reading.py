@@ -104,6 +104,14 @@ def test_what_cannot_be_read_is_skipped_with_the_formats_that_can(
     assert all(reader.NAME in told for reader in reading.READERS)
 
 
+def test_a_list_of_retractions_is_told_where_it_belongs(tmp_path: Path) -> None:
+    header = "Record ID,Title,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature"
+    (tmp_path / "list.csv").write_text(f"{header}\n1,T,10.1/x,0,Retraction\n", "utf-8")
+    assert reason(tmp_path / "list.csv") == (
+        "a list of notices and not of records; give it to `footnote index --retractions`"
+    )
+
+
 def test_a_file_that_may_not_be_read_is_skipped(tmp_path: Path) -> None:
     """Root may read anything but what the kernel itself refuses: its own memory at address zero."""
     path = tmp_path / "a.md"
