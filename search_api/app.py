@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from search_api import api, operations, pages, problems
 from search_api.citations import style_name
 from search_api.live import LiveSearcher
+from search_api.ranking_settings import Ranking
 from search_api.settings import Settings
 from search_api.standing import words_of
 
@@ -20,14 +21,17 @@ _HEADERS = {
 def create_app(settings: Settings | None = None) -> Flask:
     """The application; opens no file until the first request, or until `open_index`.
 
-    Raises `UnknownStyleError` where the default style is none.
+    Raises `UnknownStyleError` where the default style is none, `ParameterError` where the profile is none.
     """
     chosen = settings or Settings.from_environment()
     style_name(chosen.style)
+    Ranking.of_profile(chosen.profile)
     app = Flask(__name__)
     app.config["FOOTNOTE"] = chosen
     app.config["MAX_CONTENT_LENGTH"] = chosen.max_body_bytes
-    app.extensions["footnote.live"] = LiveSearcher(chosen.index, chosen.threads, chosen.reranker)
+    app.extensions["footnote.live"] = LiveSearcher(
+        chosen.index, chosen.threads, chosen.reranker, chosen.profile
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.globals |= {"standing_of": pages.standing_of, "words_of": words_of}

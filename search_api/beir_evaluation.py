@@ -56,6 +56,7 @@ class BeirEvaluation:
 
     collection: BeirCollection
     index_version: str
+    retrieval_version: str
     model: str
     answers: tuple[Answered, ...]
     values: Values
@@ -113,6 +114,7 @@ def evaluate(collection: BeirCollection, searcher: Searcher, mode: Mode = "hybri
     return BeirEvaluation(
         collection=collection,
         index_version=searcher.manifest.index_version,
+        retrieval_version=searcher.retrieval_version,
         model=str(searcher.manifest.parameters["model"]),
         answers=answers,
         values=measured(collection.judgements, run),

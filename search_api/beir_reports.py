@@ -90,6 +90,7 @@ def evaluation_document(evaluation: BeirEvaluation) -> dict[str, Any]:
         "collection": evaluation.collection.name,
         "split": evaluation.collection.split,
         "index_version": evaluation.index_version,
+        "retrieval_version": evaluation.retrieval_version,
         "model": evaluation.model,
         "queries": len(evaluation.answers),
         "measures": {measure: round(value, 6) for measure, value in evaluation.means.items()},

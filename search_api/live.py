@@ -7,6 +7,7 @@ from pathlib import Path
 from corpus.errors import FootnoteError
 from indexer.compiling import open_reranker
 from indexer.generation import IndexDirectory
+from search_api.ranking_settings import DEFAULT_PROFILE
 from search_api.search import Searcher
 
 _LOG = logging.getLogger("footnote.live")
@@ -19,10 +20,13 @@ class LiveSearcher:
     a new generation cannot be opened, the old one goes on answering and the log says why.
     """
 
-    def __init__(self, index: Path, threads: int = 0, rerank: str | None = None) -> None:
+    def __init__(
+        self, index: Path, threads: int = 0, rerank: str | None = None, profile: str = DEFAULT_PROFILE
+    ) -> None:
         self._directory = IndexDirectory(index)
         self._threads = threads
         self._rerank = rerank
+        self._profile = profile
         self._lock = threading.Lock()
         self._searcher: Searcher | None = None
         self._refused: str | None = None
@@ -65,5 +69,7 @@ class LiveSearcher:
         reranker = held.reranker if held is not None else None
         if reranker is None and self._rerank is not None:
             reranker = open_reranker(self._rerank, self._directory.path, self._threads or None)
-        self._searcher = Searcher.open(generation, encoder, self._threads, reranker=reranker)
+        self._searcher = Searcher.open(
+            generation, encoder, self._threads, reranker=reranker, profile=self._profile
+        )
         return self._searcher

@@ -1,7 +1,7 @@
 """The settings of ranking: one frozen record of (name, value), switched by ``name=value``.
 
-They belong neither to the index nor to the server: every search of a product run uses the defaults, which
-are what was tuned; an evaluation switches one of them to see what it is worth.
+They belong neither to the index nor to the server: a search uses those of a profile, which are what was
+tuned; an evaluation switches one of them to see what it is worth.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,9 +12,10 @@ from corpus.errors import ParameterError
 
 #: Libraries of fewer stretches than this are searched without feedback and grams.
 SMALL_LIBRARY = 1000
+DEFAULT_PROFILE = "default"
 #: What a profile changes of the defaults.
 PROFILES: Mapping[str, Mapping[str, Any]] = {
-    "default": {},
+    DEFAULT_PROFILE: {},
     "fast": {"depth": 100, "bigram_weight": 0.0, "expansion_terms": 0, "neighbour_weight": 0.0},
 }
 
@@ -55,7 +56,7 @@ class Ranking:
         return cls(**PROFILES[name])
 
     @classmethod
-    def for_library(cls, stretches: int, profile: str = "default") -> Self:
+    def for_library(cls, stretches: int, profile: str = DEFAULT_PROFILE) -> Self:
         """The settings of a profile for a library of so many stretches.
 
         A small library is about one subject: its ten best stretches are not all answers, and nearly every

@@ -29,7 +29,7 @@ from search_api.citations import CitationFormatter
 from search_api.highlights import answering_sentence
 from search_api.queries import SearchQuery
 from search_api.ranking import Ranked, Ranker
-from search_api.ranking_settings import Ranking
+from search_api.ranking_settings import DEFAULT_PROFILE, Ranking
 from search_api.reranking import rerank
 from search_api.standing import is_retracted, warnings_for
 
@@ -93,10 +93,12 @@ class Searcher:
         stretch_vectors: StretchVectors,
         ranking: Ranking | None = None,
         reranker: Reranker | None = None,
+        profile: str = DEFAULT_PROFILE,
     ) -> None:
         self.manifest = manifest
         self.reranker = reranker
-        self.ranking = ranking or Ranking.for_library(len(forward_index))
+        self.profile = profile
+        self.ranking = ranking or Ranking.for_library(len(forward_index), profile)
         self.library = library
         self.encoder = encoder
         self.citations = CitationFormatter()
@@ -112,10 +114,13 @@ class Searcher:
         threads: int = 0,
         ranking: Ranking | None = None,
         reranker: Reranker | None = None,
+        profile: str = DEFAULT_PROFILE,
     ) -> "Searcher":
         """Open a generation; ``encoder`` may be handed on from one with the same fingerprint.
 
-        Raises `IndexStateError`, for an encoder of another fingerprint too.
+        ``profile`` names settings of ranking that suit the size of the library; ``ranking``, where it is
+        given, stands in their place. Raises `IndexStateError`, for an encoder of another fingerprint too, and
+        `ParameterError` for a profile that is none.
         """
         used = encoder or OpenVinoEncoder(generation.path / ENCODER_FOLDER, threads or None)
         manifest = generation.manifest
@@ -136,14 +141,15 @@ class Searcher:
             StretchVectors(generation.path / stretches.FILE),
             ranking,
             reranker,
+            profile,
         )
 
     @property
     def retrieval_version(self) -> str:
-        """What besides the index decides an answer: this code, and the reranker where there is one."""
-        if self.reranker is None:
-            return RETRIEVAL_VERSION
-        return f"{RETRIEVAL_VERSION}-rerank-{self.reranker.fingerprint[:8]}"
+        """What besides the index decides an answer: this code, the profile, the reranker."""
+        profile = "" if self.profile == DEFAULT_PROFILE else f"-{self.profile}"
+        reranker = "" if self.reranker is None else f"-rerank-{self.reranker.fingerprint[:8]}"
+        return RETRIEVAL_VERSION + profile + reranker
 
     def close(self) -> None:
         """Close the library's file."""

@@ -13,6 +13,7 @@ from search_api.commands.options import (
     build_progress,
     index_option,
     print_json,
+    profile_option,
     rerank_option,
 )
 from search_api.settings import Settings
@@ -37,6 +38,7 @@ class _Options:
     half: "Half"
     mode: "Mode"
     assignments: tuple[str, ...]
+    profile: str | None
     rerank: str | None
     run: Path | None
     per_query: Path | None
@@ -60,6 +62,7 @@ class _Options:
 @click.option(
     "--set", "assignments", multiple=True, metavar="NAME=VALUE", help="A setting of ranking; may be repeated."
 )
+@profile_option
 @rerank_option
 @click.option("--run", type=_FILE, default=None, help="Write the run in TREC's format.")
 @click.option("--per-query", type=_FILE, default=None, help="Write a row for each query, tab-separated.")
@@ -73,7 +76,9 @@ def evaluate(beir_dir: Path | None, starter: bool, questions: Path | None, **giv
     from search_api.ranking_settings import Ranking
 
     options = _Options(**given)
-    Ranking.from_assignments(options.assignments)  # a mistyped setting is told now, not after a build
+    # What is mistyped is told now, not after a build.
+    Ranking.of_profile(Settings.from_environment(profile=options.profile).profile)
+    Ranking.from_assignments(options.assignments)
     if options.compare and options.against:
         raise click.UsageError("--compare and --against each compare with something; give one of them")
     if beir_dir is not None:
@@ -172,11 +177,11 @@ def _searcher(index: Path, options: _Options, generation: str | None) -> "Iterat
     from indexer.generation import IndexDirectory
     from search_api.search import Searcher
 
-    settings = Settings.from_environment(rerank=options.rerank)
+    settings = Settings.from_environment(profile=options.profile, rerank=options.rerank)
     model, threads = settings.reranker, settings.threads
     opened = IndexDirectory(index).open(generation)
     reranker = open_reranker(model, index, threads or None) if model else None
-    searcher = Searcher.open(opened, threads=threads, reranker=reranker)
+    searcher = Searcher.open(opened, threads=threads, reranker=reranker, profile=settings.profile)
     # Over those that the searcher chose by the size of the library, so that nothing else is switched.
     searcher.ranking = searcher.ranking.with_assignments(options.assignments)
     try:

@@ -17,6 +17,10 @@ index_option = click.option(
     help="Folder of the index [default: $FOOTNOTE_INDEX, else ./index].",
 )
 
+profile_option = click.option(
+    "--profile", metavar="NAME", default=None, help="How results are ranked: default, or fast."
+)
+
 rerank_option = click.option(
     "--rerank", metavar="MODEL", default=None, help="Cross-encoder that orders the first results anew."
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from search_api.commands.options import index_option, print_json, rerank_option
+from search_api.commands.options import index_option, print_json, profile_option, rerank_option
 from search_api.settings import Settings
 
 
@@ -22,12 +22,14 @@ from search_api.settings import Settings
 @click.option("--mode", default=None, help="hybrid (default), dense or lexical.")
 @click.option("--max-per-source", default=None, help="Results from one source [default: 2].")
 @click.option("--style", default=None, help="Citation style: apa (default), vancouver, ama, chicago, ...")
+@profile_option
 @rerank_option
 @click.option("--json", "as_json", is_flag=True, help="Print the document of the API.")
 def search(
     question: str,
     index: Path | None,
     style: str | None,
+    profile: str | None,
     rerank: str | None,
     as_json: bool,
     study_type: tuple[str, ...],
@@ -40,10 +42,12 @@ def search(
     from search_api.documents import answer_document
     from search_api.printing import answer_text
     from search_api.queries import query_from
+    from search_api.ranking_settings import Ranking
     from search_api.search import Searcher
 
-    settings = Settings.from_environment(index=index, style=style, rerank=rerank)
+    settings = Settings.from_environment(index=index, style=style, profile=profile, rerank=rerank)
     chosen = style_name(settings.style)
+    Ranking.of_profile(settings.profile)
     parameters = {name: value for name, value in given.items() if value is not None}
     if study_type:
         parameters["study_type"] = list(study_type)
@@ -51,7 +55,7 @@ def search(
     generation = IndexDirectory(settings.index).open()
     threads, model = settings.threads, settings.reranker
     reranker = open_reranker(model, settings.index, threads or None) if model else None
-    searcher = Searcher.open(generation, threads=threads, reranker=reranker)
+    searcher = Searcher.open(generation, threads=threads, reranker=reranker, profile=settings.profile)
     answer = searcher.search(query)
     if as_json:
         print_json(answer_document(answer, searcher, chosen))

@@ -34,6 +34,7 @@ def test_without_variables_the_defaults_hold() -> None:
         ("index", "/srv/index", Path("/srv/index")),
         ("style", "vancouver", "vancouver"),
         ("threads", "3", 3),
+        ("profile", "fast", "fast"),
         ("rerank", "some/model", "some/model"),
         ("max_body_bytes", "500", 500),
     ],
@@ -46,7 +47,8 @@ def test_every_setting_can_be_given_in_the_environment(
 
 
 def test_this_file_tries_every_setting_there_is() -> None:
-    assert {name for name, _, _ in SETTINGS} == {"index", "style", "threads", "rerank", "max_body_bytes"}
+    tried = {"index", "style", "threads", "profile", "rerank", "max_body_bytes"}
+    assert {name for name, _, _ in SETTINGS} == tried
 
 
 def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
