@@ -18,6 +18,7 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("threads", 0, "threads of one query's encoding; 0 lets the machine decide"),
     ("rerank", "off", "cross-encoder, by name or folder, that orders the first results anew"),
     ("max_body_bytes", 1_000_000, "largest request body that is read, in bytes"),
+    ("max_draft_bytes", 16_000_000, "largest draft or reference list that is read, in bytes"),
 )
 
 
@@ -30,6 +31,7 @@ class Settings:
     threads: int = 0
     rerank: str = "off"
     max_body_bytes: int = 1_000_000
+    max_draft_bytes: int = 16_000_000
 
     @property
     def reranker(self) -> str | None:

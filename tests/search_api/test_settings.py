@@ -36,6 +36,7 @@ def test_without_variables_the_defaults_hold() -> None:
         ("threads", "3", 3),
         ("rerank", "some/model", "some/model"),
         ("max_body_bytes", "500", 500),
+        ("max_draft_bytes", "700", 700),
     ],
 )
 def test_every_setting_can_be_given_in_the_environment(
@@ -46,7 +47,9 @@ def test_every_setting_can_be_given_in_the_environment(
 
 
 def test_this_file_tries_every_setting_there_is() -> None:
-    assert {name for name, _, _ in SETTINGS} == {"index", "style", "threads", "rerank", "max_body_bytes"}
+    assert {name for name, _, _ in SETTINGS} == {
+        *("index", "style", "threads", "rerank", "max_body_bytes", "max_draft_bytes")
+    }
 
 
 def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
