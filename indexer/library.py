@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from corpus.errors import IndexDamagedError, NotFoundError
 from corpus.identifiers import aliases_of
 from corpus.linking import aliases
 from corpus.records import Block, Integrity, Mention, Notice, Passage, Reference, Source, Study
+from indexer.bibliography import BibliographicRow, Bibliography
 
 _SOURCE_COLUMNS = (
     "row, source_id, kind, citation_key, csl, text, blocks, study, integrity, url, license, "
@@ -272,6 +273,15 @@ class Library:
         rows = self._connection.execute(f"SELECT row FROM sources {where}", values).fetchall()
         mask[[row for (row,) in rows]] = True
         return mask
+
+    @cached_property
+    def bibliography(self) -> Bibliography:
+        """All titles, authors and places, to find a source that no identifier names; made at first use."""
+        found = self._connection.execute("SELECT row, csl, notices FROM sources ORDER BY row")
+        return Bibliography(
+            BibliographicRow(row, json.loads(csl), [Notice(**notice) for notice in json.loads(notices)])
+            for row, csl, notices in found
+        )
 
     def designs(self) -> tuple[str, ...]:
         """The study designs that occur, in alphabetical order."""

@@ -42,15 +42,20 @@ def search_by_address() -> Response:
 @blueprint.post("/search")
 def search_by_body() -> Response:
     """Answer the question in a JSON object with the names of the GET parameters."""
-    body = _body()
+    return _search(object_of_body('send {"query": "..."}'))
+
+
+def object_of_body(remedy: str) -> dict[str, Any]:
+    """The JSON object of the body; raises `ParameterError` where there is none, or parameters elsewhere."""
+    body = _body(remedy)
     if not isinstance(body, dict):
-        raise ParameterError("body", type(body).__name__, "must be a JSON object", 'send {"query": "..."}')
+        raise ParameterError("body", type(body).__name__, "must be a JSON object", remedy)
     if request.args:
         name = next(iter(request.args))
         raise ParameterError(
             name, request.args[name], "POST takes its parameters in the body", "move it there"
         )
-    return _search(body)
+    return body
 
 
 def _search(parameters: dict[str, Any]) -> Response:
@@ -65,14 +70,14 @@ def parameters_of_address() -> dict[str, Any]:
     return {name: _one_or_list(name) for name in request.args}
 
 
-def _body() -> Any:
+def _body(remedy: str) -> Any:
     """The JSON of the body; raises `ParameterError` where it is none, or holds half a character."""
     try:
         body = request.get_json()
         json.dumps(body, ensure_ascii=False).encode()
     except (BadRequest, RecursionError, UnicodeEncodeError) as error:
         begin = request.get_data(as_text=True)[:60]
-        raise ParameterError("body", begin, "is not valid JSON text", 'send {"query": "..."}') from error
+        raise ParameterError("body", begin, "is not valid JSON text", remedy) from error
     return body
 
 

@@ -1,7 +1,7 @@
 """The command ``footnote``.
 
-Exit 0: done; 1: ``verify`` or ``lint`` found a fault; 2: bad input or usage, with one line on standard error
-that gives the value, the rule and the remedy. The commands themselves are in
+Exit 0: done; 1: ``verify``, ``lint`` or ``check`` found a fault; 2: bad input or usage, with one line on
+standard error that gives the value, the rule and the remedy. The commands themselves are in
 ``search_api/commands``.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from corpus.errors import FootnoteError
-from search_api.commands import evaluate, generations, index, lint, read, search, serve
+from search_api.commands import check, evaluate, generations, index, lint, read, search, serve
 
 
 def main() -> None:
@@ -63,6 +63,7 @@ for _command in (
     serve.serve,
     read.read,
     lint.lint,
+    check.check,
     evaluate.evaluate,
     generations.info,
     generations.verify,

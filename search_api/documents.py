@@ -71,7 +71,7 @@ def source_summary(source: Source, searcher: Searcher, style: str) -> Document:
         "pmid": csl.get("PMID"),
         "url": source.url,
         "study": asdict(source.study) if source.study else None,
-        "integrity": _integrity_document(source.integrity),
+        "integrity": integrity_document(source.integrity),
         "citation": searcher.citations.format(source, style),
     }
 
@@ -127,7 +127,8 @@ def _reference_document(reference: Reference) -> Document:
     return asdict(reference)
 
 
-def _integrity_document(integrity: Integrity) -> Document:
+def integrity_document(integrity: Integrity) -> Document:
+    """What is known of a standing, without the fields that nothing is known of."""
     return {name: value for name, value in asdict(integrity).items() if value is not None}
 
 

@@ -1,6 +1,6 @@
 """What a search may ask for: the one schema that the command line and the HTTP API share."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -10,6 +10,8 @@ from indexer.terms import has_terms
 
 MAX_QUERY_CHARACTERS = 2000
 MAX_LIMIT = 100
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _EXCLUDED = ("none-known", "corrected", "republished")
 _FLAGGED = ("retracted", "concern", "corrected", "republished")
@@ -83,11 +85,17 @@ class SearchQuery(BaseModel):
 
 def query_from(parameters: dict[str, Any]) -> SearchQuery:
     """The validated query; raises `ManyParametersError` naming every parameter that is out of its rule."""
+    return validated(SearchQuery, parameters)
+
+
+def validated(model: type[Model], parameters: dict[str, Any]) -> Model:
+    """The parameters as ``model`` has them; raises `ManyParametersError` naming each that breaks its rule."""
     try:
-        return SearchQuery.model_validate(parameters)
+        return model.model_validate(parameters)
     except ValidationError as error:
+        known = tuple(model.model_fields)
         raise ManyParametersError(
-            [_as_parameter_error(fault, parameters) for fault in error.errors()]
+            [_as_parameter_error(fault, parameters, known) for fault in error.errors()]
         ) from error
 
 
@@ -100,15 +108,16 @@ class ManyParametersError(ParameterError):
         self.faults = faults
 
 
-def _as_parameter_error(fault: Any, parameters: dict[str, Any]) -> ParameterError:
+def _as_parameter_error(fault: Any, parameters: dict[str, Any], known: tuple[str, ...]) -> ParameterError:
     field = str(fault["loc"][0]) if fault["loc"] else "year_from"
     given = str(parameters.get(field, ""))
     shown = given if len(given) <= 60 else given[:57] + "..."
     if fault["type"] == "extra_forbidden":
-        known = ", ".join(SearchQuery.model_fields)
-        return ParameterError(field, shown, "no parameter of that name", f"use one of {known}")
+        return ParameterError(field, shown, "no parameter of that name", f"use one of {', '.join(known)}")
     if fault["type"] == "missing":
-        return ParameterError(field, shown, "is required", "ask a question")
+        return ParameterError(
+            field, shown, "is required", "ask a question" if field == "query" else "give it"
+        )
     message = str(fault["msg"]).removeprefix("Value error, ")
     rule, _, remedy = message.partition("; ")
     return ParameterError(field, shown, rule[:1].lower() + rule[1:], remedy or "give a value that fits")

@@ -19,6 +19,7 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("profile", "default", "how results are ranked: default, or fast for half the time"),
     ("rerank", "off", "cross-encoder, by name or folder, that orders the first results anew"),
     ("max_body_bytes", 1_000_000, "largest request body that is read, in bytes"),
+    ("max_draft_bytes", 16_000_000, "largest draft or reference list that is read, in bytes"),
 )
 
 
@@ -32,6 +33,7 @@ class Settings:
     profile: str = "default"
     rerank: str = "off"
     max_body_bytes: int = 1_000_000
+    max_draft_bytes: int = 16_000_000
 
     @property
     def reranker(self) -> str | None:

@@ -21,7 +21,7 @@ _SAYS_OF_CITED = {
 
 def warnings_for(source: Source, cites: Sequence[Cited]) -> tuple[str, ...]:
     """The warnings of a hit, most serious first: its own standing, then that of what it cites."""
-    own = _own(source.integrity)
+    own = standing_warnings(source.integrity)
     cited = [
         f"{_SAYS_OF_CITED[c.source.integrity.status]}: {short_name(c.source)}"
         for c in cites
@@ -51,7 +51,8 @@ def short_name(source: Source) -> str:
     return f"{first}{more}{year} ({source.source_id})"
 
 
-def _own(integrity: Integrity) -> list[str]:
+def standing_warnings(integrity: Integrity) -> list[str]:
+    """What a record says of a work's own standing, and the note to it; empty where it says nothing."""
     found = []
     if integrity.status in _SAYS:
         found.append(_SAYS[integrity.status] + _notice(integrity))

@@ -51,7 +51,8 @@ def test_every_route_is_in_the_readme() -> None:
     for rule in app.url_map.iter_rules():
         if rule.endpoint != "static":
             path = re.sub(r"<(?:path:)?(\w+)>", r"<\1>", rule.rule)
-            assert f"`GET {path}`" in README
+            methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+            assert all(f"`{method} {path}`" in README for method in methods), rule
 
 
 def test_every_rule_of_the_lint_is_in_the_readme() -> None:

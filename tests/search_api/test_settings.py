@@ -37,6 +37,7 @@ def test_without_variables_the_defaults_hold() -> None:
         ("profile", "fast", "fast"),
         ("rerank", "some/model", "some/model"),
         ("max_body_bytes", "500", 500),
+        ("max_draft_bytes", "700", 700),
     ],
 )
 def test_every_setting_can_be_given_in_the_environment(
@@ -47,7 +48,7 @@ def test_every_setting_can_be_given_in_the_environment(
 
 
 def test_this_file_tries_every_setting_there_is() -> None:
-    tried = {"index", "style", "threads", "profile", "rerank", "max_body_bytes"}
+    tried = {"index", "style", "threads", "profile", "rerank", "max_body_bytes", "max_draft_bytes"}
     assert {name for name, _, _ in SETTINGS} == tried
 
 
