@@ -145,7 +145,7 @@ def _title(entry: ListedReference, source: Source) -> FieldComparison | None:
 
 def without_subtitle(plain: str, other: str) -> bool:
     """Whether a plain title is another title up to its subtitle."""
-    main = plain_title(re.split(r":|\s[–—-]\s|\?", other, maxsplit=1)[0])
+    main = plain_title(re.split(r":|\s[–—-]\s|[.?](?=\s|$)", other, maxsplit=1)[0])
     return len(main.split()) >= 4 and plain == main
 
 

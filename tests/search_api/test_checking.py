@@ -117,6 +117,19 @@ def test_without_a_title_volume_page_year_and_author_find_the_work(searcher: Sea
     assert checked.found_by == ("first author, year, volume and page",)
 
 
+def test_a_subtitle_behind_a_full_stop_may_be_left_out_and_the_year_is_still_compared(
+    searcher: Searcher,
+) -> None:
+    checked = _one(
+        "Knapen MHJ, Braam LA, Drummen NE, Bekers O, Hoeks AP, Vermeer C. Menaquinone-7 supplementation "
+        "improves arterial stiffness in healthy postmenopausal women. Thromb Haemost. 2012;113(5):1135-1144.",
+        searcher,
+    )
+    assert checked.source is not None
+    assert checked.source.key == "knapen2015"
+    assert (checked.verdict, _different(checked)) == ("mismatch", {"year": ("2012", "2015")})
+
+
 def test_an_identifier_alone_is_verified_and_says_so(searcher: Searcher) -> None:
     checked = _one("PMID: 15514282", searcher)
     assert checked.verdict == "verified"
