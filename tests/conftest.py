@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from indexer.build import BuildReport, build
 from indexer.generation import IndexDirectory
@@ -15,6 +16,10 @@ from search_api.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 STARTER = REPOSITORY / "corpus" / "starter"
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

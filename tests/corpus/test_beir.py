@@ -100,7 +100,7 @@ def test_only_a_corpus_is_claimed(text: str, mine: bool) -> None:
         max_leaves=8,
     ).map(json.dumps)
 )
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_whatever_the_text_only_studies_and_reasons_come_out(text: str) -> None:
     beir.claims(text, "corpus.jsonl")
     assert all(isinstance(r, Source | Skipped) for r in beir.read(text, "corpus.jsonl"))

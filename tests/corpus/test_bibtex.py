@@ -274,13 +274,13 @@ def test_every_real_file_is_claimed_unless_it_is_empty(shared: Path) -> None:
 
 
 @given(st.text() | damaged(GOOD))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_whatever_the_text_only_studies_and_reasons_come_out(text: str) -> None:
     bibtex.claims(text, "a.bib")
     assert all(isinstance(r, Source | Skipped) for r in bibtex.read(text, "a.bib"))
 
 
 @given(st.text(alphabet='@{}()"#,=%\\$~ \nabk1', max_size=300))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_no_order_of_the_signs_of_the_format_breaks_the_reader(text: str) -> None:
     assert all(isinstance(r, Source | Skipped) for r in bibtex.read("@book{" + text, "a.bib"))

@@ -1,6 +1,6 @@
 """A text composed block by block: every offset is right by construction."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.composing import Marker, TextComposer
@@ -19,7 +19,6 @@ PIECES = st.lists(
 
 
 @given(PIECES)
-@settings(deadline=None)
 def test_every_block_spans_the_piece_that_was_added_and_empty_pieces_leave_no_block(
     pieces: list[Piece],
 ) -> None:
@@ -32,7 +31,6 @@ def test_every_block_spans_the_piece_that_was_added_and_empty_pieces_leave_no_bl
 
 
 @given(PIECES)
-@settings(deadline=None)
 def test_nothing_but_line_breaks_stands_between_blocks(pieces: list[Piece]) -> None:
     composer = TextComposer()
     for kind, section, piece in pieces:

@@ -269,7 +269,7 @@ GOOD = (
 
 
 @given(st.sampled_from(GOOD), st.data())
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damaged_container_raises(tmp_path: Path, good: bytes, data: st.DataObject) -> None:
     mutated = bytearray(good)
     for _ in range(data.draw(st.integers(1, 4))):

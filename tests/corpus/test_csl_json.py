@@ -329,7 +329,7 @@ ITEMS = st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=6) | st.fixed_
 
 
 @given(st.lists(st.one_of(ITEMS, VALUES), max_size=4))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_any_json_is_read_or_skipped_item_by_item(items: list[Any]) -> None:
     found = read(*items)
     assert len(found) == len(items)

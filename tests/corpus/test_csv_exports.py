@@ -192,14 +192,14 @@ def test_a_huge_cell_is_read_and_an_empty_file_is_reported() -> None:
     | damaged(PUBMED, SCOPUS)
     | st.text(alphabet='",;\t\n\r ab1', max_size=200).map(lambda t: "Title,Author,Year,DOI\n" + t)
 )
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_whatever_the_text_only_studies_and_reasons_come_out(text: str) -> None:
     csv_exports.claims(text, "a.csv")
     assert all(isinstance(r, Source | Skipped) for r in csv_exports.read(text, "a.csv"))
 
 
 @given(st.text(max_size=200))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_no_name_and_no_date_breaks_their_readers(text: str) -> None:
     names, _ = names_in(text)
     assert all(name.get("family") or name.get("literal") for name in names)

@@ -144,13 +144,12 @@ def test_signatures_are_told_without_decoding() -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
-@settings(deadline=None)
 def test_every_text_survives_a_round_trip_in_every_encoding_with_a_mark(text: str) -> None:
     for encoding in ("utf-8-sig", "utf-16", "utf-32"):
         assert text_of(text.encode(encoding)).text == text
 
 
 @given(st.binary(max_size=300), st.booleans())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_no_bytes_raise(data: bytes, head: bool) -> None:
     assert isinstance(decoded(data, head), Decoded | Undecodable)

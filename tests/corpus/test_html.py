@@ -424,7 +424,7 @@ def test_deep_nesting_and_huge_fields_do_not_raise() -> None:
         ).map(" ".join),
     )
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_text_gives_a_source_or_a_reason(text: str) -> None:
     for found in html.read(PAGE % text, "x"):
         assert isinstance(found, Source | Skipped)
@@ -433,7 +433,7 @@ def test_any_text_gives_a_source_or_a_reason(text: str) -> None:
 
 
 @given(st.sampled_from([HEALTH_SITE, PMC, BLOG]), st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_damaged_page_gives_a_source_whose_offsets_hold(page: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(page)))
     cut = data.draw(st.integers(0, 200))

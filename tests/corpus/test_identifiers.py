@@ -1,7 +1,7 @@
 """DOI, PMID, PMCID and arXiv identifiers: one normal form for every spelling, and no false ones."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.identifiers import (
@@ -95,7 +95,6 @@ def test_the_bare_doi_keeps_its_case_and_loses_its_resolver() -> None:
 
 
 @given(DOI)
-@settings(deadline=None)
 def test_the_normal_form_of_a_doi_is_its_own_normal_form(doi: str) -> None:
     normal = normal_doi(doi)
     assert normal == doi.lower()
@@ -181,7 +180,6 @@ def test_every_doi_of_a_text_is_found_in_order_and_nothing_else() -> None:
 
 
 @given(st.lists(st.tuples(DOI, st.sampled_from([" ", ". ", " (see ", "; α₂ ", ", 😀 "])), max_size=6))
-@settings(deadline=None)
 def test_the_span_of_a_found_doi_is_the_doi_as_written(parts: list[tuple[str, str]]) -> None:
     text = "".join(doi + gap for doi, gap in parts)
     for start, end, normal in dois_in(text):

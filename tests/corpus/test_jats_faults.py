@@ -134,7 +134,7 @@ def _holds_together(text: str) -> None:
     jats.claims(text, "fuzz.xml")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=400))
 def test_any_text_gives_sources_or_reasons(text: str) -> None:
     _holds_together(text)
@@ -152,7 +152,7 @@ GOOD = article(
 _PIECES = GOOD.replace(">", ">\x00").replace("<", "\x00<").split("\x00")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["drop", "twice", "swap"]), st.integers(0), st.integers(0)), max_size=6

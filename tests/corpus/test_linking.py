@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.composing import Marker, TextComposer
@@ -191,14 +191,12 @@ WORDS = st.lists(
 
 
 @given(st.sets(st.integers(0, len(TITLE.split()) - 1), min_size=3), st.booleans())
-@settings(deadline=None)
 def test_a_title_that_lacks_three_of_its_words_is_not_that_title(dropped: set[int], dated: bool) -> None:
     left = [word for at, word in enumerate(TITLE.split()) if at not in dropped]
     assert resolved(" ".join(left) + (". 2004." if dated else "")).source_id is None
 
 
 @given(WORDS, WORDS)
-@settings(deadline=None)
 def test_a_title_is_found_whatever_stands_around_it(before: list[str], after: list[str]) -> None:
     catalogue = Catalogue.of(
         [study("doi:10.1/z", "Zinc, zeal and zebrafish: a zonal zymography of zooplankton")]

@@ -400,7 +400,7 @@ LINES = st.tuples(
 
 
 @given(st.lists(LINES, max_size=30).map("\n".join))
-@settings(deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 def test_any_markdown_gives_blocks_in_order_and_mentions_that_show_their_label(body: str) -> None:
     source = with_body("\n" + body)
     at = 0

@@ -260,7 +260,7 @@ def _all_good(items: Iterator[Source | Skipped]) -> bool:
     return all(isinstance(item, Source | Skipped) for item in items)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(damaged(GOOD) | st.text() | st.text(alphabet="PMIDTA- \n:/[]().0129"))
 def test_whatever_the_text_only_sources_and_reports_come_out(text: str) -> None:
     medline.claims(text, "x")

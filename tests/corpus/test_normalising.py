@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.normalising import normalised, search_form
@@ -34,13 +34,11 @@ def test_only_line_endings_trailing_blanks_and_control_characters_change(written
 
 
 @given(TEXT)
-@settings(deadline=None)
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     assert normalised(normalised(text)) == normalised(text)
 
 
 @given(TEXT)
-@settings(deadline=None)
 def test_every_character_that_a_reader_sees_is_kept_in_order(text: str) -> None:
     def seen(written: str) -> list[str]:
         return [c for c in written if not c.isspace() and c not in INVISIBLE]
@@ -71,7 +69,6 @@ def test_one_thing_has_one_spelling_when_it_is_searched(written: str, searched: 
 
 
 @given(st.text(alphabet="aKαβγΔω₂²µμ‑–−-gl 0123 mc", max_size=60))
-@settings(deadline=None)
 def test_the_searched_form_of_biomedical_text_is_its_own_searched_form(text: str) -> None:
     once = search_form(text)
     assert search_form(once) == once
@@ -79,7 +76,6 @@ def test_the_searched_form_of_biomedical_text_is_its_own_searched_form(text: str
 
 
 @given(TEXT)
-@settings(deadline=None)
 def test_composed_and_decomposed_letters_are_searched_alike(text: str) -> None:
     decomposed = unicodedata.normalize("NFD", text)
     assert search_form(decomposed) == search_form(text)

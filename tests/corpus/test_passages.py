@@ -87,7 +87,7 @@ STUDIES = st.builds(
 )
 SOURCES = st.one_of(ARTICLES, ARTICLES, STUDIES)
 LIMITS = st.sampled_from((32, 64, 256, 512))
-slow = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+slow = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 @given(SOURCES, LIMITS)

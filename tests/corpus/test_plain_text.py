@@ -1,7 +1,7 @@
 """Plain text: which files are articles, and how wrapped lines become paragraphs again."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.readers import plain_text
@@ -129,7 +129,6 @@ def test_one_long_line_does_not_take_long() -> None:
 
 
 @given(st.text(max_size=400))
-@settings(deadline=None)
 def test_any_text_gives_a_source_or_a_reason(text: str) -> None:
     plain_text.claims(text, "a.txt")
     for found in plain_text.read(text, "a.txt"):
@@ -137,7 +136,6 @@ def test_any_text_gives_a_source_or_a_reason(text: str) -> None:
 
 
 @given(st.integers(0, len(WRAPPED)), st.integers(0, 60), st.text(max_size=5))
-@settings(deadline=None)
 def test_a_damaged_text_gives_a_source_whose_offsets_hold(at: int, cut: int, put: str) -> None:
     for found in plain_text.read(WRAPPED[:at] + put + WRAPPED[at + cut :], "a.txt"):
         if isinstance(found, Source):

@@ -140,7 +140,7 @@ SENTENCES = st.sampled_from([
 
 
 @given(st.lists(st.lists(SENTENCES, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=5))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_every_mention_is_a_real_slice_and_sentences_with_an_identifier_have_no_prose(
     paragraphs: list[str],
 ) -> None:

@@ -169,12 +169,11 @@ def slices_are_real(text: str, mentions: list[ProseMention]) -> None:
 
 
 @given(PROSE)
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_every_mention_is_a_slice_of_the_text_and_none_overlap(text: str) -> None:
     slices_are_real(text, mentions_in(text, PROFILES))
 
 
 @given(st.text(max_size=200), st.lists(st.integers(0, 200)))
-@settings(deadline=None)
 def test_no_text_and_no_place_of_a_citation_raises(text: str, places: list[int]) -> None:
     slices_are_real(text, mentions_in(text, PROFILES, places))

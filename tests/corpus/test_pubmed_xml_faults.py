@@ -177,7 +177,7 @@ def test_nesting_by_the_thousand_is_refused_by_its_line_and_not_followed() -> No
     assert [type(item) for item in found] == [Source, Skipped, Source]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=400), st.sampled_from(["", "<PubmedArticleSet>", GOLDEN[:900]]))
 def test_random_text_only_gives_sources_and_skipped(text: str, before: str) -> None:
     claims(before + text, "x.xml")
@@ -191,7 +191,7 @@ _GOOD = whole(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_mutations_of_a_good_file_only_give_sources_and_skipped(data: st.DataObject) -> None:
     content = bytearray(_GOOD.encode())

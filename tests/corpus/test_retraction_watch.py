@@ -115,7 +115,7 @@ def test_the_published_header_is_known(shared: Path) -> None:
 @given(st.binary() | st.tuples(st.integers(0, 500), st.integers(0, 50)).map(
     lambda c: ((HEADER + _row("Retraction"))[: c[0]] + (HEADER + _row("Retraction"))[c[0] + c[1] :]).encode()
 ))  # fmt: skip
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_whatever_the_file_only_notices_and_reasons_come_out(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
 ) -> None:

@@ -329,7 +329,7 @@ def test_other_formats_are_not_claimed(text: str) -> None:
     assert not ris.claims(text, "x.ris")
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(damaged(RECORD + RECORD.replace("2004", "2005")) | st.text() | st.text(alphabet="TYERPIAU01 -\n,;"))
 def test_whatever_the_text_only_sources_and_reports_come_out(text: str) -> None:
     ris.claims(text, "x")

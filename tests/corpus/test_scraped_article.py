@@ -356,7 +356,7 @@ LINES = st.sampled_from(
 
 
 @given(st.lists(LINES, max_size=40).map("\n".join))
-@settings(deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 def test_any_text_gives_blocks_in_order_that_leave_out_nothing_but_bullets(body: str) -> None:
     source = read(f"Natto at home\n\n{body}")
     at = 0

@@ -83,7 +83,7 @@ PROSE = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 
 
 @given(st.one_of(PROSE, st.text(max_size=200)))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_spans_are_in_order_and_leave_out_nothing_but_white_space(text: str) -> None:
     at = 0
     for start, end in sentence_spans(text):
@@ -95,7 +95,7 @@ def test_spans_are_in_order_and_leave_out_nothing_but_white_space(text: str) -> 
 
 
 @given(PROSE)
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_no_sentence_reaches_over_a_line_break(text: str) -> None:
     assert not any("\n" in sentence for sentence in sentences(text))
 
@@ -106,7 +106,6 @@ def test_no_sentence_reaches_over_a_line_break(text: str) -> None:
         max_size=8,
     )
 )
-@settings(deadline=None)
 def test_whole_sentences_in_a_row_are_told_apart(given_sentences: list[str]) -> None:
     assert sentences(" ".join(given_sentences)) == given_sentences
 

@@ -181,7 +181,7 @@ def test_verify_names_a_file_whose_content_changed(directory: IndexDirectory) ->
     assert directory.verify() == ["note: its content changed since it was published"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_changed_byte_escapes_verify(directory: IndexDirectory, data: st.DataObject) -> None:
     live = directory.open()

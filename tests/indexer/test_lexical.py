@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.errors import IndexDamagedError
@@ -91,7 +91,6 @@ filters = st.builds(
 
 
 @given(filters)
-@settings(deadline=None)
 def test_a_filter_keeps_exactly_the_rows_that_pass_it(
     mixed_index: LexicalIndex, mixed: list[Source], where: LexicalFilter
 ) -> None:
@@ -267,7 +266,6 @@ def test_no_syntax_of_a_question_means_anything(mixed_index: LexicalIndex, quest
 
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 @example('"(AND) legs:*')
-@settings(deadline=None)
 def test_no_question_raises(mixed_index: LexicalIndex, question: str) -> None:
     rows, scores = mixed_index.search(question, 5)
     assert len(rows) == len(scores) <= 5

@@ -117,7 +117,7 @@ def test_the_round_trip_below_draws_every_field_of_a_source() -> None:
 
 
 @given(libraries)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_sources_come_out_as_they_went_in(path: Path, given_sources: list[Source]) -> None:
     library = write(path, given_sources)
     assert list(library.sources()) == given_sources
@@ -127,7 +127,7 @@ def test_sources_come_out_as_they_went_in(path: Path, given_sources: list[Source
 
 
 @given(sources)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_source_read_back_has_the_digest_it_was_written_with(path: Path, source: Source) -> None:
     library = write(path, [source])
     assert record_sha256(next(library.sources())) == record_sha256(source)
@@ -135,7 +135,7 @@ def test_a_source_read_back_has_the_digest_it_was_written_with(path: Path, sourc
 
 
 @given(st.data(), libraries.filter(bool))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_passages_come_out_as_they_went_in_and_quote_their_source(
     path: Path, data: st.DataObject, given_sources: list[Source]
 ) -> None:
@@ -161,7 +161,6 @@ def test_passages_come_out_as_they_went_in_and_quote_their_source(
 
 
 @given(st.lists(st.lists(st.floats(-1, 1, width=16), min_size=4, max_size=4), max_size=5))
-@settings(deadline=None)
 def test_vectors_come_out_as_they_went_in(path: Path, rows: list[list[float]]) -> None:
     given_vectors = {f"digest {n}": np.array(row, dtype=np.float16) for n, row in enumerate(rows)}
     path.unlink(missing_ok=True)
@@ -349,7 +348,7 @@ filters = st.builds(
     [filtered("study", "Übersicht", "none-known", "", 1999)], [LexicalFilter(study_types=("ÜBERSICHT",))]
 )
 @example([filtered("study", "RCT", "retracted", "", 1999)], [LexicalFilter(container="", kind="study")])
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_both_legs_apply_a_filter_alike(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[Source], wanted: list[LexicalFilter]
 ) -> None:

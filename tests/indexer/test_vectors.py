@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.errors import IndexDamagedError
@@ -57,7 +57,6 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 @given(seeds, st.integers(1, ROWS + 50))
-@settings(deadline=None)
 def test_the_rows_found_are_the_exact_top(
     index: VectorIndex, stored: npt.NDArray[np.float16], seed: int, depth: int
 ) -> None:
@@ -68,7 +67,6 @@ def test_the_rows_found_are_the_exact_top(
 @example(1, 10, 1)
 @example(1, 10, 0)
 @example(1, 10, ROWS)
-@settings(deadline=None)
 def test_the_top_under_a_filter_is_the_top_of_the_rows_that_pass_it(
     index: VectorIndex, stored: npt.NDArray[np.float16], seed: int, depth: int, passing: int
 ) -> None:

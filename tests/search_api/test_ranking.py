@@ -211,7 +211,7 @@ def test_weights_that_are_all_0_are_refused() -> None:
 @given(
     QUESTIONS, st.sampled_from([Ranking(), Ranking.of_profile("fast"), Ranking(depth=3), Ranking(feedback=1)])
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_the_best_passage_of_the_best_stretch_has_score_1(
     drawn: Stored, question: tuple[str, npt.NDArray[np.float32]], ranking: Ranking
 ) -> None:
@@ -223,7 +223,7 @@ def test_the_best_passage_of_the_best_stretch_has_score_1(
 
 
 @given(QUESTIONS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_the_same_question_gives_the_same_order_to_the_last_bit(
     drawn: Stored, question: tuple[str, npt.NDArray[np.float32]]
 ) -> None:
@@ -233,7 +233,7 @@ def test_the_same_question_gives_the_same_order_to_the_last_bit(
 
 
 @given(QUESTIONS, MODES, st.integers(1998, 2008))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_a_filter_lets_no_other_source_in(
     drawn: Stored, question: tuple[str, npt.NDArray[np.float32]], mode: str, year: int
 ) -> None:
@@ -243,7 +243,7 @@ def test_a_filter_lets_no_other_source_in(
 
 
 @given(QUESTIONS, st.integers(0, 2**32 - 1))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_a_filter_that_parts_a_stretch_lets_its_other_passages_stay_out(
     drawn: Stored, question: tuple[str, npt.NDArray[np.float32]], seed: int
 ) -> None:
@@ -253,7 +253,7 @@ def test_a_filter_that_parts_a_stretch_lets_its_other_passages_stay_out(
 
 
 @given(QUESTIONS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_no_passage_exceeds_the_best_of_its_stretch_and_all_of_a_stretch_come(
     drawn: Stored, question: tuple[str, npt.NDArray[np.float32]]
 ) -> None:

@@ -359,7 +359,7 @@ def test_two_sources_with_the_same_words_both_appear_at_one_place_each(twins: Se
 
 
 @given(st.text(min_size=1, max_size=300).filter(has_terms), st.sampled_from(["hybrid", "dense", "lexical"]))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_answered_with_exact_quotes_or_with_none(
     searcher: Searcher, question: str, mode: str
 ) -> None:
