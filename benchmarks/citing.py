@@ -3,6 +3,8 @@
 The references are the starter library's studies, each as often as it takes with another first author and
 year, so that no entry comes twice. Seconds are those of the one core that formats, the best of three runs.
 The first load of a process imports citeproc-py and lxml as well; it is measured in a process of its own.
+Plain citeproc-py formats every twentieth of the same references in the same run, with its style loaded once
+(`tests.search_api.styling.plain_citeproc`, with which the tests compare what is printed).
 """
 
 import subprocess
@@ -18,15 +20,16 @@ from corpus.records import Source
 from search_api.citations import format_citation
 from search_api.reference_list import list_entries
 from search_api.styling.styles import ALIASES, loaded_style
+from tests.search_api.styling.plain_citeproc import PlainCiteproc
 
 _REFERENCES = 2000
 _STUDIES = Path(__file__).resolve().parents[1] / "corpus" / "starter" / "studies"
 _FIRST = """
 import sys, time
-began = time.perf_counter()
+began = time.process_time()
 from search_api.styling.styles import loaded_style
 loaded_style(sys.argv[1])
-print(time.perf_counter() - began)
+print(time.process_time() - began)
 """
 
 
@@ -35,18 +38,32 @@ def measure(work: Path) -> dict[str, object]:
     references = _references()
     seen: dict[str, object] = {"references": len(references), "first_load_ms": _first_load()}
     singles = []
+    ratios = []
     for alias, style in ALIASES.items():
         loaded_style.cache_clear()
         load = _seconds(lambda style=style: loaded_style(style))
         single = len(references) / _best(lambda style=style: [format_citation(s, style) for s in references])
         whole = len(references) / _best(lambda style=style: list_entries(references, style))
+        plain = _plain_references_per_second(style, references[::20])
         singles.append(single)
+        ratios.append(single / plain)
         seen |= {
             f"{alias}_load_ms": round(load * 1000, 1),
             f"{alias}_references_per_second": round(single),
             f"{alias}_list_references_per_second": round(whole),
+            f"{alias}_plain_citeproc_references_per_second": round(plain),
+            f"{alias}_times_plain_citeproc": round(single / plain, 1),
         }
-    return {**seen, "median_references_per_second": round(float(np.median(singles)))}
+    return {
+        **seen,
+        "median_references_per_second": round(float(np.median(singles))),
+        "median_times_plain_citeproc": round(float(np.median(ratios)), 1),
+    }
+
+
+def _plain_references_per_second(style: str, references: list[Source]) -> float:
+    reference = PlainCiteproc(style)
+    return len(references) / _seconds(lambda: [reference.entry(source) for source in references])
 
 
 def _references() -> list[Source]:

@@ -1,18 +1,24 @@
-"""What reference managers read in a page: COinS spans and ``citation_*`` tags.
+"""What reference managers read in a page: COinS spans, ``citation_*`` tags, and links to files.
 
 COinS: an OpenURL ContextObject (ANSI/NISO Z39.88-2004, key/encoded-value format) in the title of an empty
 span (https://web.archive.org/web/2017/http://ocoins.info/); Zotero, Mendeley and library resolvers read it
 from lists.
 ``citation_*``: the tags of Highwire Press, by which Google Scholar and Zotero read the page of one work
 (https://scholar.google.com/intl/en/scholar/inclusion.html#indexing).
+``alternates``: the same source in each export format, for ``<link rel="alternate">``.
+
+Templates have them through `_record_tags.html` and as globals (`register`).
 """
 
 from collections.abc import Iterator
-from html import escape
 from urllib.parse import urlencode
+
+from flask import Flask
+from markupsafe import Markup
 
 from corpus.records import Source
 from search_api.exports.fields import PersonName, iso_date, issued, names, pages, text
+from search_api.exports.formats import FORMATS
 
 _JOURNAL = "info:ofi/fmt:kev:mtx:journal"
 _BOOK = "info:ofi/fmt:kev:mtx:book"
@@ -21,9 +27,19 @@ _GENRES = {"article-journal": "article", "article-magazine": "article", "article
 _BOOK_GENRES = {"book": "book", "chapter": "bookitem", "paper-conference": "proceeding", "report": "report"}
 
 
-def coins(source: Source) -> str:
+def register(app: Flask) -> None:
+    """Give the templates of an application what this file makes."""
+    app.jinja_env.globals |= {"coins": coins, "citation_meta": citation_meta, "alternates": alternates}
+
+
+def coins(source: Source) -> Markup:
     """A source as a COinS span, ready to stand in HTML."""
-    return f'<span class="Z3988" title="{escape(context_object(source))}"></span>'
+    return Markup('<span class="Z3988" title="{}"></span>').format(context_object(source))
+
+
+def alternates(address: str) -> list[tuple[str, str, str]]:
+    """A source in each format as (media type, address, title); ``address`` is that of its JSON."""
+    return [(form.media_type, f"{address}?format={form.name}", form.title) for form in FORMATS.values()]
 
 
 def context_object(source: Source) -> str:

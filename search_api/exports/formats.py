@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from corpus.errors import ParameterError
 from corpus.records import Source
@@ -9,22 +10,23 @@ from corpus.records import Source
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """A format: its name, media type, file suffix, and whether a citation style shapes it."""
+    """A format: its name, title, media type, file suffix, and whether a citation style shapes it."""
 
     name: str
+    title: str
     media_type: str
     suffix: str
     styled: bool = False
 
 
 _ALL = (
-    ExportFormat("csl-json", "application/vnd.citationstyles.csl+json", "json"),
-    ExportFormat("bibtex", "application/x-bibtex", "bib"),
-    ExportFormat("ris", "application/x-research-info-systems", "ris"),
-    ExportFormat("medline", "application/nbib", "nbib"),
-    ExportFormat("csv", "text/csv", "csv"),
-    ExportFormat("text", "text/x-bibliography", "txt", styled=True),
-    ExportFormat("html", "text/html", "html", styled=True),
+    ExportFormat("csl-json", "CSL-JSON", "application/vnd.citationstyles.csl+json", "json"),
+    ExportFormat("bibtex", "BibTeX", "application/x-bibtex", "bib"),
+    ExportFormat("ris", "RIS", "application/x-research-info-systems", "ris"),
+    ExportFormat("medline", "MEDLINE", "application/nbib", "nbib"),
+    ExportFormat("csv", "CSV", "text/csv", "csv"),
+    ExportFormat("text", "Formatted citation", "text/x-bibliography", "txt", styled=True),
+    ExportFormat("html", "Formatted citation in HTML", "text/html", "html", styled=True),
 )
 FORMATS: Mapping[str, ExportFormat] = {form.name: form for form in _ALL}
 
@@ -37,6 +39,12 @@ def format_named(name: str) -> ExportFormat:
             "format", name, "no export format of that name", f"use one of {', '.join(FORMATS)}"
         )
     return form
+
+
+def format_for(output: Path | None) -> ExportFormat:
+    """The format that the suffix of a file means, BibTeX where it means none."""
+    suffixes = {f".{form.suffix}": form for form in _ALL}
+    return suffixes.get(output.suffix.casefold() if output else "", FORMATS["bibtex"])
 
 
 def export(sources: Sequence[Source], form: ExportFormat, style: str) -> str:

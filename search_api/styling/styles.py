@@ -197,7 +197,9 @@ def _has_bibliography(style: str) -> bool:
 @cache
 def available() -> Mapping[str, Path]:
     """Every independent CSL style that is installed, by name."""
-    return {path.stem: path for path in sorted(_folder().glob("*.csl"))}
+    # Names are sorted, not paths: comparing some 2,800 paths takes longer than parsing a style.
+    paths = {path.name.removesuffix(".csl"): path for path in _folder().glob("*.csl")}
+    return {name: paths[name] for name in sorted(paths)}
 
 
 def _folder() -> Path:

@@ -5,10 +5,13 @@ from dataclasses import replace
 from html import unescape
 from urllib.parse import parse_qsl
 
+from flask import render_template_string
 from hypothesis import HealthCheck, given, settings
 
 from corpus.records import Source
+from search_api.app import create_app
 from search_api.page_metadata import citation_meta, coins
+from search_api.settings import Settings
 from tests.search_api.exports.made_sources import sources
 from tests.search_api.styling_of_lists import work
 
@@ -84,6 +87,29 @@ def test_the_page_of_a_study_has_the_tags_of_highwire_press() -> None:
         ("citation_doi", "10.23736/S0392-9590.18.03975-5"),
         ("citation_public_url", "https://doi.org/10.23736/S0392-9590.18.03975-5".lower()),
     ]
+
+
+def test_the_head_of_a_page_links_to_the_source_in_each_format() -> None:
+    page = "{% from '_record_tags.html' import record_tags %}{{ record_tags(study) }}"
+    study = work("sato2002pd")
+    with create_app(Settings()).test_request_context():
+        head = render_template_string(page, study=study)
+    assert '<meta name="citation_doi" content="10.1016/s8756-3282(02)00783-4">' in head
+    links = re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)" title="([^"]+)">', head)
+    address = "/v1/sources/doi:10.1016/s8756-3282(02)00783-4?format="
+    assert links[:3] == [
+        ("application/vnd.citationstyles.csl+json", f"{address}csl-json", "CSL-JSON"),
+        ("application/x-bibtex", f"{address}bibtex", "BibTeX"),
+        ("application/x-research-info-systems", f"{address}ris", "RIS"),
+    ]
+    assert len(links) == 7
+
+
+def test_what_a_title_holds_is_text_in_the_head_of_a_page() -> None:
+    study = replace(work("kakkos2018"), csl={**work("kakkos2018").csl, "title": '"><script>1</script>'})
+    page = "{% from '_record_tags.html' import record_tags %}{{ record_tags(study) }}"
+    with create_app(Settings()).test_request_context():
+        assert "<script>" not in render_template_string(page, study=study)
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
