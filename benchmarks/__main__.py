@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks import (
     adequacy,
     building,
+    citing,
     encoding,
     machine,
     prose_linking,
@@ -22,6 +23,7 @@ _ALL = {
     "building": building.measure,
     "reading": reading.measure,
     "reading_jats": reading_jats.measure,
+    "citing": citing.measure,
     "serving": serving.measure,
     "prose_linking": prose_linking.measure,
 }

@@ -13,7 +13,8 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts
 
 Name = dict[str, str]
 
-_ET_AL = re.compile(r"[\s,;|]*(?:\band others|\bet\.? al\.?|\.\.\.|…)\s*$", re.IGNORECASE)
+_ET_AL = re.compile(r"\s*[,;|]?\s*(?:\band others|\bet\.? al\.?|\.\.\.|…)\s*$", re.IGNORECASE)
+_PUBMED_LIST = re.compile(r"[^.;]*,[^.;,]* [^.;,]*\.")
 _SCOPUS_ID = re.compile(r"\s*\(\d{5,}\)\s*$")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|2nd|3rd)\.?", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[-‐]?){1,5}\.?")
@@ -35,10 +36,10 @@ def names_in(cell: str) -> tuple[list[Name], bool]:
     text = " ".join(cell.split())
     cut = _ET_AL.search(text[-40:])
     if cut:
-        text = text[: max(len(text) - 40, 0) + cut.start()]
-    if text.endswith(".") and text.count(".") == 1 and "," in text:
+        text = text[: max(len(text) - 40, 0) + cut.start()] + (";" if ";" in cut.group() else "")
+    if _PUBMED_LIST.fullmatch(text):
         text = text[:-1]  # PubMed ends the whole list with a full stop: "Tan J, Zhu R."
-    written = [part.strip(" ,;|") for part in _split(text)]
+    written = [part.strip(" ;|").lstrip(",") for part in _split(text)]
     commas = any("," in part for part in written)
     names = [_named(_SCOPUS_ID.sub("", part), commas) for part in written if part.casefold() not in _NOTHING]
     return [name for name in names if name], cut is None
@@ -85,6 +86,10 @@ def _comma_list(pieces: list[str]) -> list[str]:
 
 
 def _named(words: str, others_have_commas: bool) -> Name:
+    if words[:1] == "{" and words[-1:] == "}":
+        return {"literal": words[1:-1]}
+    if words.endswith(",") and (shortened := _family_and_initials(words[:-1])):
+        return shortened
     if "," in words:
         family, *rest = (part.strip() for part in words.split(","))
         suffix = next((part for part in rest if _SUFFIX.fullmatch(part)), "")

@@ -15,8 +15,10 @@ from search_api.documents import (
     source_document,
     source_summary,
 )
+from search_api.export_list import found_sources
 from search_api.live import LiveSearcher
-from search_api.queries import query_from
+from search_api.negotiation import Negotiated, exported, negotiated
+from search_api.queries import SearchRequest, validated
 from search_api.search import Searcher
 
 blueprint = Blueprint("api", __name__, url_prefix="/v1")
@@ -59,10 +61,17 @@ def object_of_body(remedy: str) -> dict[str, Any]:
 
 
 def _search(parameters: dict[str, Any]) -> Response:
-    query = query_from(parameters)
-    style = style_or_default(query.style)
+    query = validated(SearchRequest, parameters)
+    wanted = negotiated(query.format, query.style)
+    style = style_or_default(wanted.style if wanted else query.style)
     using = searcher()
-    return jsonify(answer_document(using.search(query), using, style))
+    answer = using.search(query)
+    if wanted:
+        response = exported(found_sources(answer), wanted.form, style)
+    else:
+        response = jsonify(answer_document(answer, using, style))
+    response.vary.add("Accept")
+    return response
 
 
 def parameters_of_address() -> dict[str, Any]:
@@ -110,13 +119,25 @@ def passage(passage_id: str) -> Response:
 
 @blueprint.get("/sources/<path:identifier>")
 def source(identifier: str) -> Response:
-    """One source by any identifier: DOI, PMID, PMCID, citation key or id."""
-    style = _only_style()
+    """One source by any identifier: DOI, PMID, PMCID, citation key or id; as JSON or as a file."""
+    wanted, style = export_asked_for()
     using = searcher()
     found = using.library.source(identifier)
-    return jsonify(
-        {"index_version": using.manifest.index_version, "source": source_document(found, using, style)}
-    )
+    if wanted:
+        response = exported([found], wanted.form, style)
+    else:
+        version = using.manifest.index_version
+        response = jsonify({"index_version": version, "source": source_document(found, using, style)})
+    response.vary.add("Accept")
+    return response
+
+
+def export_asked_for() -> tuple[Negotiated | None, str]:
+    """The export that the address or ``Accept`` asks for, None for JSON; and the CSL style."""
+    _refuse_unknown(("style", "format"))
+    given = request.args.get("style")
+    wanted = negotiated(request.args.get("format"), given)
+    return wanted, style_or_default(wanted.style if wanted else given)
 
 
 @blueprint.get("/index")

@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.wrappers import Response
 
-from search_api import api, desk, operations, pages, problems
+from search_api import api, desk, export_routes, operations, page_metadata, pages, problems
 from search_api.citations import style_name
 from search_api.live import LiveSearcher
 from search_api.ranking_settings import Ranking
@@ -35,8 +35,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.globals |= {"standing_of": pages.standing_of, "words_of": words_of}
-    for blueprint in (api.blueprint, desk.blueprint, operations.blueprint, pages.blueprint):
-        app.register_blueprint(blueprint)
+    for surface in (api, desk, export_routes, operations, pages):
+        app.register_blueprint(surface.blueprint)
+    page_metadata.register(app)
     problems.register(app)
     app.after_request(_secured)
     return app

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from corpus.errors import FootnoteError
-from search_api.commands import check, evaluate, generations, index, lint, read, search, serve
+from search_api.commands import check, evaluate, export, generations, index, lint, read, search, serve
 
 
 def main() -> None:
@@ -65,6 +65,7 @@ for _command in (
     lint.lint,
     check.check,
     evaluate.evaluate,
+    export.export,
     generations.info,
     generations.verify,
     generations.promote,

@@ -84,7 +84,7 @@ def source_document(source: Source, searcher: Searcher, style: str) -> Document:
         "csl": dict(source.csl),
         "text": source.text,
         "text_sha256": source.text_sha256,
-        "references": [_reference_document(reference) for reference in source.references],
+        "references": [reference_document(reference) for reference in source.references],
         "cited_by": list(searcher.library.cited_by(source.source_id)),
     }
 
@@ -123,7 +123,8 @@ def _cited_document(cited: Cited, citing: Source, searcher: Searcher, style: str
     }
 
 
-def _reference_document(reference: Reference) -> Document:
+def reference_document(reference: Reference) -> Document:
+    """An entry of a reference list, with the id of the source that it names."""
     return asdict(reference)
 
 

@@ -83,6 +83,12 @@ class SearchQuery(BaseModel):
         )
 
 
+class SearchRequest(SearchQuery):
+    """A search over HTTP, whose answer may be a file: ``format`` is the name of an export format."""
+
+    format: str | None = None
+
+
 def query_from(parameters: dict[str, Any]) -> SearchQuery:
     """The validated query; raises `ManyParametersError` naming every parameter that is out of its rule."""
     return validated(SearchQuery, parameters)

@@ -13,10 +13,14 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts, split_m
 
 from corpus.errors import MalformedRecordError
 from corpus.identifiers import bare_doi, normal_arxiv, normal_pmcid, normal_pmid, pmids_in
+from corpus.readers.csl_types import CSL_TYPES
 from corpus.readers.latex_text import plain, verbatim, with_paired_braces
+from corpus.readers.tagged_values import sections_of, without_final_stop
+from corpus.records import Integrity
 from corpus.study_records import StudyRecord
 from corpus.written_dates import certain, date_parts, month_and_day
 from corpus.written_names import Name, person
+from corpus.written_standing import standing_in
 
 Fields = Mapping[str, str]
 
@@ -26,6 +30,7 @@ _TYPES = {
     "booklet": "pamphlet",
     "collection": "book",
     "conference": "paper-conference",
+    "dataset": "dataset",
     "electronic": "webpage",
     "inbook": "chapter",
     "bookinbook": "chapter",
@@ -42,6 +47,7 @@ _TYPES = {
     "phdthesis": "thesis",
     "proceedings": "book",
     "report": "report",
+    "software": "software",
     "techreport": "report",
     "thesis": "thesis",
     "unpublished": "manuscript",
@@ -60,6 +66,7 @@ _TEXTS = {
     "ISSN": ("issn",),
     "ISBN": ("isbn",),
     "language": ("language", "langid"),
+    "keyword": ("keywords",),
 }
 _MARKS = frozenset({"crossref", "xref", "ids", "label", "options", "related", "keywords", "abstract", "note"})
 _NOT_INHERITED = _MARKS | {
@@ -144,17 +151,30 @@ def record_of(entry_type: str, key: str, fields: Fields) -> StudyRecord:
     """The entry as a bibliographic record."""
     authors, complete = _names(fields.get("author") or fields.get("authors") or "")
     editors, _ = _names(fields.get("editor") or fields.get("editors") or "")
-    csl: dict[str, Any] = {"type": _TYPES.get(entry_type, "article"), "title": _title(fields)}
+    csl: dict[str, Any] = {"type": _type(entry_type, fields), "title": _title(fields)}
     csl |= {"author": authors, "editor": editors, "page": _pages(fields)}
     csl |= {name: _first(fields, sources) for name, sources in _TEXTS.items()}
     csl |= _identifiers(fields)
-    if csl["type"] == "article" and csl["URL"] and not csl["container-title"] and not fields.get("eprint"):
-        csl["type"] = "webpage"
     parts = _issued(fields)
     if parts:
         csl["issued"] = {"date-parts": [parts]}
-    abstract = plain(fields.get("abstract", ""))
-    return StudyRecord(csl, (("", abstract),) if abstract else (), key=key or None, authors_complete=complete)
+    return StudyRecord(
+        csl,
+        abstract=sections_of(plain(fields.get("abstract", ""))),
+        key=key or None,
+        integrity=standing_in([plain(fields.get("note", ""))]) or Integrity(),
+        authors_complete=complete,
+    )
+
+
+def _type(entry_type: str, fields: Fields) -> str:
+    """CSL's type; Footnote's own exports name it where BibTeX has none that fits (``entrysubtype``)."""
+    if (named := fields.get("entrysubtype", "")) in CSL_TYPES:
+        return named
+    kind = _TYPES.get(entry_type, "article")
+    container = _first(fields, _TEXTS["container-title"])
+    is_page = kind == "article" and fields.get("url") and not container and not fields.get("eprint")
+    return "webpage" if is_page else kind
 
 
 def _first(fields: Fields, names: tuple[str, ...]) -> str:
@@ -163,7 +183,7 @@ def _first(fields: Fields, names: tuple[str, ...]) -> str:
 
 def _title(fields: Fields) -> str:
     title, subtitle = plain(fields.get("title", "")), plain(fields.get("subtitle", ""))
-    return f"{title}: {subtitle}" if title and subtitle else title
+    return without_final_stop(f"{title}: {subtitle}" if title and subtitle else title)
 
 
 def _pages(fields: Fields) -> str:
@@ -189,6 +209,8 @@ def _issued(fields: Fields) -> list[int]:
 def _identifiers(fields: Fields) -> dict[str, str | None]:
     url = verbatim(fields.get("url", ""))
     note = plain(fields.get("note", ""))
+    if standing_in([note]):  # what it names is a notice about the work
+        note = ""
     eprint = verbatim(fields.get("eprint", ""))
     archive = (fields.get("eprinttype") or fields.get("archiveprefix") or "").strip().casefold()
     in_note = next((pmid for _, _, pmid in pmids_in(note)), "")

@@ -2,7 +2,9 @@
 
 An item's ``custom`` block may hold what CSL has no field for: ``study_type``, ``sample_size``,
 ``finding``, ``summary``, ``integrity``, ``retracted``, ``retraction_notice_doi``, ``correction_doi``
-and ``authors_complete``. Everything that is absent stays empty.
+and ``authors_complete``, and what exports add: ``human``, where each fact of the study was read from
+(``study_type_from``, ...), ``integrity_date``, ``integrity_note``, ``integrity_checked``,
+``integrity_recorded_in``, ``license``. Everything that is absent stays empty.
 """
 
 import json
@@ -16,6 +18,7 @@ from corpus.composing import TextComposer
 from corpus.errors import MalformedRecordError
 from corpus.identifiers import bare_doi, normal_doi, normal_pmcid, normal_pmid, source_id_for
 from corpus.normalising import normalised
+from corpus.readers.tagged_values import without_final_stop
 from corpus.records import Integrity, IntegrityStatus, Skipped, Source, Study
 from corpus.written_dates import date_parts
 
@@ -104,7 +107,7 @@ def source_from_csl(item: Mapping[str, Any], origin: str, position: str) -> Sour
     given = item.get("title") or ""
     if not isinstance(given, str):
         raise MalformedRecordError(f"title {given!r}", "must be text", "give one title", position)
-    title = normalised(given).strip()
+    title = without_final_stop(" ".join(normalised(given).split()))
     if not title:
         raise MalformedRecordError(
             str(item.get("id", "no id")), "a record needs a title", "add one", position
@@ -129,11 +132,7 @@ def source_from_csl(item: Mapping[str, Any], origin: str, position: str) -> Sour
         text=composer.text(),
         blocks=tuple(composer.blocks),
         key=key,
-        study=Study(
-            design=str(custom.get("study_type") or "unknown"),
-            sample_size=_optional(custom.get("sample_size")),
-            finding=_optional(custom.get("finding")),
-        ),
+        study=_study(custom),
         integrity=_integrity(custom),
         url=_url(item, doi, pmid),
         license=_optional(custom.get("license")),
@@ -153,12 +152,26 @@ def _issued(given: Any) -> dict[str, Any] | None:
 def _compose(title: str, item: Mapping[str, Any], custom: Mapping[str, Any]) -> TextComposer:
     composer = TextComposer()
     composer.add("title", (), title)
-    composer.add("abstract", (), normalised(str(item.get("abstract") or "")).strip())
+    for paragraph in re.split(r"\n{2,}", normalised(str(item.get("abstract") or ""))):
+        composer.add("abstract", (), paragraph.strip())
     if custom.get("summary"):
         composer.add("summary", (), normalised(str(custom["summary"])).strip())
     else:
         composer.add("finding", (), normalised(str(custom.get("finding") or "")).strip())
     return composer
+
+
+def _study(custom: Mapping[str, Any]) -> Study:
+    human = custom.get("human")
+    return Study(
+        design=str(custom.get("study_type") or "unknown"),
+        sample_size=_optional(custom.get("sample_size")),
+        finding=_optional(custom.get("finding")),
+        human=human if isinstance(human, bool) else None,
+        design_from=_optional(custom.get("study_type_from")),
+        sample_size_from=_optional(custom.get("sample_size_from")),
+        human_from=_optional(custom.get("human_from")),
+    )
 
 
 def _identifier(item: Mapping[str, Any], field: str, normal: Any, position: str) -> str | None:
@@ -207,14 +220,15 @@ def _integrity(custom: Mapping[str, Any]) -> Integrity:
         note = f"the record says: {custom['integrity']}"
     if custom.get("retracted") is True:
         status = "retracted"
+    recorded_in = "CSL-JSON record" if custom.get("integrity") or custom.get("retracted") else None
     notice = custom.get("retraction_notice_doi") if status == "retracted" else custom.get("correction_doi")
     return Integrity(
         status=status,
         notice=_optional(notice),
         date=_optional(custom.get("integrity_date")),
-        recorded_in="CSL-JSON record" if custom.get("integrity") or custom.get("retracted") else None,
+        recorded_in=_optional(custom.get("integrity_recorded_in")) or recorded_in,
         checked=_optional(custom.get("integrity_checked")),
-        note=note,
+        note=_optional(custom.get("integrity_note")) or note,
     )
 
 

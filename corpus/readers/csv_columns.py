@@ -52,6 +52,12 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "key": ("key", "citation key", "lens id", "ids.openalex", "openalex id", "id", "eid"),
     "retracted": ("is retracted", "retracted"),
     "license": ("primary location.license", "license"),
+    "keywords": ("keywords", "author keywords", "manual tags"),
+    "csl-type": ("csl type",),
+    "standing": ("standing",),
+    "design": ("footnote study type",),
+    "sample-size": ("footnote sample size",),
+    "finding": ("footnote finding",),
 }  # fmt: skip
 
 #: A title alone may be that of a film or a job; one of these makes the row bibliographic.

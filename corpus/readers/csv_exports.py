@@ -14,12 +14,15 @@ from urllib.parse import unquote
 
 from corpus.errors import MalformedRecordError
 from corpus.identifiers import bare_doi, dois_in, normal_pmcid
+from corpus.readers.csl_types import CSL_TYPES
 from corpus.readers.csv_columns import Columns, columns_of
 from corpus.readers.csv_rows import DELIMITERS, Delimiter, Row, lines_of, rows_of
-from corpus.records import Integrity, Skipped, Source
+from corpus.readers.tagged_values import sections_of, without_final_stop
+from corpus.records import Integrity, Skipped, Source, Study
 from corpus.study_records import StudyRecord, study_from
 from corpus.written_dates import certain, date_parts, month_and_day
 from corpus.written_names import names_in
+from corpus.written_standing import standing_in
 
 NAME = "CSV export"
 
@@ -27,6 +30,8 @@ NAME = "CSV export"
 _MOST_LINES_ABOVE = 30
 _NOTHING = frozenset({"", "null", "none", "nan", "n/a", "na", "-", "[]"})
 _EXCEL_TEXT = re.compile(r'="?([^"]*)"?')
+#: An apostrophe that keeps a spreadsheet from taking a cell for a formula.
+_GUARDED = re.compile(r"'+[=+@-]")
 _PMID = re.compile(r"(?:https?://\S*/|pmid:?\s*)?([1-9]\d{0,8})(?:\.0)?/?", re.IGNORECASE)
 _PMCID = re.compile(r"(?:https?://\S*/|pmcid:?\s*)?(?:PMC)?(\d+)(?:\.\d+)?/?", re.IGNORECASE)
 _TYPES = (
@@ -147,6 +152,8 @@ def _cell(written: str) -> str:
     text = written.strip()
     match = _EXCEL_TEXT.fullmatch(text) if text.startswith("=") else None
     text = match.group(1).strip() if match else text
+    if _GUARDED.match(text):
+        text = text[1:]
     return "" if text.casefold() in _NOTHING else unescape(text)
 
 
@@ -154,8 +161,8 @@ def _record(cells: _Cells) -> StudyRecord:
     names, complete = names_in(cells.first("authors"))
     types = tuple(part for cell in cells.all("types") for part in re.split(r"\s*[;|]\s*", cell) if part)
     csl: dict[str, Any] = {
-        "type": _csl_type(types),
-        "title": cells.first("title"),
+        "type": _named_type(cells.first("csl-type")) or _csl_type(types),
+        "title": without_final_stop(cells.first("title")),
         "author": names,
         "container-title": cells.first("journal"),
         "container-title-short": cells.first("journal-short"),
@@ -168,21 +175,36 @@ def _record(cells: _Cells) -> StudyRecord:
         "language": cells.first("language"),
         "publisher": cells.first("publisher"),
         "URL": cells.first("url").split(" ")[0],
+        "keyword": cells.first("keywords"),
     }
     csl |= {"DOI": _doi(cells), "PMID": _pmid(cells), "PMCID": _pmcid(cells)}
     parts = _issued(cells)
     if parts:
         csl["issued"] = {"date-parts": [parts]}
     abstract = cells.first("abstract")
+    sections = sections_of(abstract)
     return StudyRecord(
         csl,
-        abstract=(("", abstract),) if abstract else (),
+        abstract=sections if len(sections) > 1 else (("", abstract),) if abstract else (),
         publication_types=types,
         mesh=tuple(part for part in re.split(r"\s*[;|]\s*", cells.first("mesh")) if part),
         key=_key(cells),
-        integrity=_integrity(cells, types),
+        study=_study_of(cells),
+        integrity=standing_in(cells.all("standing")) or _integrity(cells, types),
         license=cells.first("license") or None,
         authors_complete=complete,
+    )
+
+
+def _named_type(written: str) -> str:
+    return written if written in CSL_TYPES else ""
+
+
+def _study_of(cells: _Cells) -> Study | None:
+    """What a column of Footnote's own exports says of the study; None where there is none."""
+    design, size, finding = (cells.first(name) or None for name in ("design", "sample-size", "finding"))
+    return (
+        Study(design or "unknown", size, finding, design_from="record") if design or size or finding else None
     )
 
 

@@ -30,6 +30,13 @@ _ACCENT = re.compile(
 _MACRO = re.compile(r"\\(?![%&_$#])")
 _LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("~", " "), ("{", ""), ("}", ""))
 _DEEPEST = 20
+#: Names that pylatexenc does not know, or takes for a modifier letter that only looks like the sign.
+_MISREAD = (
+    (re.compile(r"\\textasciicircum(?![A-Za-z])(?:\{\}|\s+)?"), "^"),
+    (re.compile(r"\\textbrace(left|right)(?![A-Za-z])"), lambda m: rf"\{m.group(1)[0]}brace"),
+)
+#: Only whole entities: in an address, "&copy=2" is a parameter.
+_ENTITY = re.compile(r"&(?:#\w{1,7}|[A-Za-z]\w{1,30});")
 #: Beyond it a value is taken apart without the parser, which needs 0.1 ms a macro.
 _LONGEST = 50_000
 
@@ -43,7 +50,9 @@ def plain(value: str) -> str:
     if not _SPECIAL.search(value):
         return " ".join(value.split())
     value = with_paired_braces(value)
-    prepared = _BARE_PERCENT.sub(r"\\%", unescape(value))
+    prepared = _BARE_PERCENT.sub(r"\\%", without_entities(value))
+    for misread, meant in _MISREAD:
+        prepared = misread.sub(meant, prepared)
     prepared = _TEXT_SCRIPT.sub(lambda m: _script(m.group(2), m.group(1) == "sub"), prepared)
     accented = _ACCENT.sub(lambda m: _character(m.group()), _with_formulas(prepared))
     return " ".join((_decoded if _MACRO.search(accented) else _unescaped)(accented).split())
@@ -56,7 +65,12 @@ def verbatim(value: str) -> str:
     '10.1000/a_b%c'
     """
     bare = re.sub(r"\\url\s*(?=\{)|[{}]|\\(?=[_%&#~$])", "", value).replace(r"\textunderscore", "_")
-    return "".join(unescape(bare).split())
+    return "".join(without_entities(bare).split())
+
+
+def without_entities(value: str) -> str:
+    """The characters that entities of HTML stand for in their place."""
+    return _ENTITY.sub(lambda match: unescape(match.group()), value)
 
 
 def with_paired_braces(value: str) -> str:

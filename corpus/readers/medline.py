@@ -25,6 +25,7 @@ from corpus.records import Skipped, Source
 from corpus.study_records import StudyRecord, study_from
 from corpus.written_dates import date_parts
 from corpus.written_names import names_in, person
+from corpus.written_standing import standing_in
 
 NAME = "MEDLINE"
 
@@ -130,7 +131,7 @@ def _study_record(fields: _Fields) -> StudyRecord:
         abstract=sections_of(fields.first("AB", "OAB")),
         publication_types=tuple(fields.all("PT")),
         mesh=tuple(dict.fromkeys(_descriptor(heading) for heading in fields.all("MH"))),
-        integrity=integrity,
+        integrity=standing_in(fields.all("GN")) or integrity,
         notices=notices,
         authors_complete=complete,
     )
@@ -209,7 +210,7 @@ def _authors(fields: _Fields) -> tuple[list[dict[str, str]], bool]:
         if _ET_AL.fullmatch(value):
             complete = False
         elif tag == "CN":
-            authors.append({"literal": value.rstrip(".;")})
+            authors.append({"literal": value.rstrip(";").removesuffix(".")})
         elif tag == "FAU":
             authors.append(_full_name(value))
         elif not in_full:

@@ -10,7 +10,7 @@ uses for it.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, ClassVar
@@ -21,12 +21,13 @@ from corpus.errors import MalformedRecordError
 from corpus.identifiers import bare_doi
 from corpus.normalising import normalised
 from corpus.readers.ris_identifiers import Values, announces_pmid, doi_of, issn_of, pmcid_of, pmid_of
+from corpus.readers.ris_names import names_of, once
 from corpus.readers.ris_types import csl_type, publication_types, type_code
 from corpus.readers.tagged_values import language_of, page_range, sections_of, without_final_stop
 from corpus.records import Integrity, Skipped, Source
 from corpus.study_records import StudyRecord, study_from
 from corpus.written_dates import certain, date_parts, month_and_day
-from corpus.written_names import names_in, person
+from corpus.written_standing import standing_in
 
 NAME = "RIS"
 
@@ -43,9 +44,7 @@ _UNTYPED = "no type (TY  - ); the record was kept, its kind is a guess"
 _LONGEST_PREAMBLE = 200
 _CUT = "no end (ER  -); what is there was kept, see whether something is missing"
 
-_ET_AL = re.compile(r"\bet\.? al\b|\bothers\b", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|p|jats:[a-z]{1,12})>", re.IGNORECASE)
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|2nd|3rd)\.?", re.IGNORECASE)
 
 
 class _EveryTag(dict[str, str]):
@@ -174,8 +173,9 @@ def _whole_lines(record: _Lines) -> Iterator[str]:
 def _study_record(values: Values) -> StudyRecord:
     code = type_code(_first(values, "TY"))
     kind = csl_type(code, in_journal=bool(_first(values, "JF", "JO", "JA", "T2")))
-    authors, complete = _names(values["AU"] + values["A1"])
-    editors, _ = _names(values["A2"] + values["ED"]) if kind != "article-journal" else ([], True)
+    ours = "Footnote" in values["DP"]
+    authors, complete = names_of(once(values["AU"], values["A1"]), ours)
+    editors, _ = names_of(once(values["A2"], values["ED"]), ours) if kind != "article-journal" else ([], True)
     names = {role: people for role, people in (("author", authors), ("editor", editors)) if people}
     types = publication_types(code, [*values["TY"], *values["M3"], *values["PT"], *values["M1"]])
     retracted = any(name.casefold() in ("retracted publication", "retracted") for name in types)
@@ -184,7 +184,8 @@ def _study_record(values: Values) -> StudyRecord:
         abstract=sections_of(_plain(" ".join(values["AB"] or values["N2"]))),
         publication_types=types,
         key=_key(values),
-        integrity=Integrity("retracted", recorded_in="RIS record") if retracted else Integrity(),
+        integrity=standing_in(values["N1"])
+        or (Integrity("retracted", recorded_in="RIS record") if retracted else Integrity()),
         authors_complete=complete,
     )
 
@@ -209,6 +210,8 @@ def _csl(kind: str, values: Values) -> dict[str, Any]:
         "ISSN": "" if in_book else issn_of(values),
         "ISBN": _short(_first(values, "SN")) if in_book else "",
         "publisher": "" if kind == "article-journal" else _first(values, "PB", "PU"),
+        "publisher-place": _first(values, "CY") if in_book else "",
+        "edition": _first(values, "ET") if in_book else "",
         "language": language_of(_first(values, "LA")),
         "keyword": "; ".join(word.lstrip("*") for word in values["KW"]),
         "URL": next((url for value in values["UR"] for url in value.split() if url.startswith("http")), ""),
@@ -267,28 +270,6 @@ def _pages(values: Values) -> str:
     if not re.search(r"\d|^[ivxlc]+$", start):
         return _short(_first(values, "C7"))
     return page_range(start if not end or re.search(r"[-‐-―]", start) else f"{start}-{end}")
-
-
-def _names(written: Sequence[str]) -> tuple[list[dict[str, str]], bool]:
-    """Authors in order, and whether the list is complete."""
-    names: list[dict[str, str]] = []
-    complete = True
-    for value in dict.fromkeys(written):
-        if "," in value and ";" not in value and not _ET_AL.search(value):
-            names.append(_family_first(value))
-            continue
-        own, whole = names_in(value)
-        names += own
-        complete = complete and whole
-    return [name for name in names if name], complete
-
-
-def _family_first(value: str) -> dict[str, str]:
-    family, *rest = (part.strip() for part in value.split(","))
-    # Lens writes "null" where it knows no given name.
-    given = [part for part in rest if part not in ("", "null")]
-    suffix = next((part for part in given if _SUFFIX.fullmatch(part)), "")
-    return person(family, " ".join(part for part in given if part != suffix), suffix)
 
 
 def _key(values: Values) -> str | None:

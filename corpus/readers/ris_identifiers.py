@@ -37,6 +37,8 @@ def issn_of(values: Values) -> str:
 def doi_of(values: Values) -> str:
     """The DOI from its own field, else from one that holds nothing else, from an address or "doi: ..."."""
     for value in values["DO"] + values["DI"]:
+        if (doi := bare_doi(value)) and not doi.endswith((".", ",", ";")):
+            return doi
         if match := _DOI.search(unquote(value)):
             return match.group().rstrip(".,;")
     for tag in ("M3", "L3", "M1", "AN", "ID"):

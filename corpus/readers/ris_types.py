@@ -60,3 +60,12 @@ def publication_types(code: str, written: Sequence[str]) -> tuple[str, ...]:
     named = [value for value in written if len(value) < 60 and _PUBLICATION_TYPE.search(value)]
     own = _PUBLICATION_TYPE_OF.get(code)
     return tuple(dict.fromkeys([*named, own] if own else named))
+
+
+def code_of(csl: str) -> str:
+    """The RIS code for a CSL type, ``GEN`` where RIS has none.
+
+    >>> code_of("article-journal"), code_of("interview")
+    ('JOUR', 'GEN')
+    """
+    return _CSL_TYPES[csl].split()[0] if csl in _CSL_TYPES else "GEN"

@@ -1,6 +1,7 @@
 """What the values of tagged records (MEDLINE, RIS) share: structured abstracts, pages, languages, titles."""
 
 import re
+from itertools import takewhile
 
 _LANGUAGE_CODES = """
     eng:en fre:fr ger:de spa:es ita:it por:pt rus:ru chi:zh jpn:ja kor:ko dut:nl pol:pl tur:tr swe:sv dan:da
@@ -21,6 +22,7 @@ _SECTIONS = """
 _SECTION_WORDS = frozenset(_SECTIONS.split())
 _LABEL = re.compile(r"(?:^|(?<=[.?!)\]%;] ))([A-Z][A-Z0-9 &/,()'’-]{2,70}): +(?=\S)")
 _RANGE = re.compile(r"([A-Za-z]*)(\d{1,9})\s*[-‐-―]+\s*([A-Za-z]*)(\d{1,9})")
+_PAGES = re.compile(r"[A-Za-z]{0,3}\d{1,9}(?:\s*[-‐-―]+\s*[A-Za-z]{0,3}\d{1,9})?")
 _NO_ABSTRACT = re.compile(r"\W*(?:no abstract (?:is )?available|abstract not available)\W*", re.I)
 
 
@@ -48,13 +50,19 @@ def _is_label(words: str) -> bool:
 def page_range(pages: str) -> str:
     """Pages with the end in full; what stands beside them ("; discussion 12") is left out.
 
-    >>> page_range("1396-401"), page_range("S12-5; discussion S15"), page_range("e0815")
-    ('1396-1401', 'S12-S15', 'e0815')
+    >>> page_range("1396-401"), page_range("S12-5; discussion S15"), page_range("9-12, e17")
+    ('1396-1401', 'S12-S15', '9-12, e17')
     """
-    first = re.split(r"[;,]", pages, maxsplit=1)[0].strip().rstrip("-‐–")
-    match = _RANGE.fullmatch(first)
+    ranges = re.split(r"\s*,\s*", pages.split(";")[0].strip())
+    further = takewhile(_PAGES.fullmatch, ranges[1:])
+    return ", ".join(_whole_range(written) for written in (ranges[0], *further))
+
+
+def _whole_range(written: str) -> str:
+    written = written.strip().rstrip("-‐–")
+    match = _RANGE.fullmatch(written)
     if match is None:
-        return first
+        return written
     lead, start, end_lead, end = match.groups()
     if len(end) < len(start):
         end = start[: len(start) - len(end)] + end

@@ -1,12 +1,16 @@
 """``footnote search``: a question, answered in the terminal."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from search_api.commands.options import index_option, print_json, profile_option, rerank_option
 from search_api.settings import Settings
+
+if TYPE_CHECKING:
+    from search_api.exports.formats import ExportFormat
+    from search_api.search import SearchAnswer, Searcher
 
 
 @click.command()
@@ -24,6 +28,7 @@ from search_api.settings import Settings
 @click.option("--style", default=None, help="Citation style: apa (default), vancouver, ama, chicago, ...")
 @profile_option
 @rerank_option
+@click.option("--format", "form_name", default=None, help="Print the sources as bibtex, ris, csl-json, ...")
 @click.option("--json", "as_json", is_flag=True, help="Print the document of the API.")
 def search(
     question: str,
@@ -31,6 +36,7 @@ def search(
     style: str | None,
     profile: str | None,
     rerank: str | None,
+    form_name: str | None,
     as_json: bool,
     study_type: tuple[str, ...],
     **given: Any,
@@ -39,8 +45,7 @@ def search(
     from indexer.compiling import open_reranker
     from indexer.generation import IndexDirectory
     from search_api.citations import style_name
-    from search_api.documents import answer_document
-    from search_api.printing import answer_text
+    from search_api.exports.formats import format_named
     from search_api.queries import query_from
     from search_api.ranking_settings import Ranking
     from search_api.search import Searcher
@@ -48,6 +53,7 @@ def search(
     settings = Settings.from_environment(index=index, style=style, profile=profile, rerank=rerank)
     chosen = style_name(settings.style)
     Ranking.of_profile(settings.profile)
+    form = format_named(form_name) if form_name else None
     parameters = {name: value for name, value in given.items() if value is not None}
     if study_type:
         parameters["study_type"] = list(study_type)
@@ -56,9 +62,23 @@ def search(
     threads, model = settings.threads, settings.reranker
     reranker = open_reranker(model, settings.index, threads or None) if model else None
     searcher = Searcher.open(generation, threads=threads, reranker=reranker, profile=settings.profile)
-    answer = searcher.search(query)
-    if as_json:
-        print_json(answer_document(answer, searcher, chosen))
+    try:
+        _print(searcher.search(query), searcher, chosen, form, as_json)
+    finally:
+        searcher.close()
+
+
+def _print(
+    answer: "SearchAnswer", searcher: "Searcher", style: str, form: "ExportFormat | None", as_json: bool
+) -> None:
+    from search_api.documents import answer_document
+    from search_api.export_list import found_sources
+    from search_api.exports.formats import export
+    from search_api.printing import answer_text
+
+    if form:
+        click.echo(export(found_sources(answer), form, style), nl=False)
+    elif as_json:
+        print_json(answer_document(answer, searcher, style))
     else:
-        click.echo(answer_text(answer, searcher.citations, chosen))
-    searcher.close()
+        click.echo(answer_text(answer, searcher.citations, style))

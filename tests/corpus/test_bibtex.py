@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.readers import bibtex
 from corpus.readers.latex_text import plain, verbatim
-from corpus.records import Skipped, Source
+from corpus.records import Integrity, Skipped, Source
 from tests.corpus.damage import damaged
 
 GOOD = r"""% made by hand
@@ -284,3 +284,30 @@ def test_whatever_the_text_only_studies_and_reasons_come_out(text: str) -> None:
 @settings(max_examples=100)
 def test_no_order_of_the_signs_of_the_format_breaks_the_reader(text: str) -> None:
     assert all(isinstance(r, Source | Skipped) for r in bibtex.read("@book{" + text, "a.bib"))
+
+
+def test_the_notice_of_a_retraction_is_not_taken_for_the_work() -> None:
+    source = _one("title = {Bone}, note = {Standing: retracted; notice: pmid:123; date: 2012}")
+    assert source.integrity == Integrity("retracted", notice="pmid:123", date="2012")
+    assert "PMID" not in source.csl
+
+
+def test_a_parameter_of_an_address_is_not_an_entity() -> None:
+    url = _one(r"title = {Bone}, url = {https://example.org/?a=1\&copy=2&amp;b=3}").csl["URL"]
+    assert url == "https://example.org/?a=1&copy=2&b=3"
+
+
+def test_braces_and_carets_by_name_are_the_signs() -> None:
+    title = r"{\textbraceleft}K{\textbraceright}\textasciicircum 2 and \textasciicircum{}x"
+    assert _one(f"publisher = {{{title}}}").csl["publisher"] == "{K}^2 and ^x"
+
+
+def test_keywords_and_the_sections_of_an_abstract_are_kept() -> None:
+    source = _one("keywords = {a; b}, abstract = {AIM: To test. RESULTS: It works.}")
+    assert source.csl["keyword"] == "a; b"
+    assert source.text == "T\n\nAim: To test.\n\nResults: It works."
+
+
+def test_a_subtype_names_a_type_that_bibtex_lacks() -> None:
+    (source,), _ = _read("@misc{a, title = {Bone}, entrysubtype = {interview}}")
+    assert source.csl["type"] == "interview"

@@ -339,3 +339,22 @@ def test_any_json_is_read_or_skipped_item_by_item(items: list[Any]) -> None:
             assert source.year is None or isinstance(source.year, int)
             assert len(source.text_sha256) == 64
             assert source.blocks[-1].end == len(source.text)
+
+
+def test_what_an_export_adds_is_read_back() -> None:
+    item = {
+        "id": "a",
+        "title": "Bone\n of  rats.",
+        "abstract": "Aim: To test.\n\nResults: It works.",
+        "custom": {
+            "study_type": "RCT", "study_type_from": "MeSH", "human": False, "human_from": "MeSH",
+            "integrity": "concern", "correction_doi": "10.1000/n", "integrity_recorded_in": "PubMed record",
+            "integrity_note": "doubted", "integrity_date": "2012", "license": "CC0",
+        },
+    }  # fmt: skip
+    (source,) = csl_json.read(json.dumps([item]), "x")
+    assert isinstance(source, Source)
+    assert source.text == "Bone of rats\n\nAim: To test.\n\nResults: It works."
+    assert source.study == Study("RCT", human=False, design_from="MeSH", human_from="MeSH")
+    assert source.integrity == Integrity("concern", "10.1000/n", "2012", "PubMed record", note="doubted")
+    assert source.license == "CC0"

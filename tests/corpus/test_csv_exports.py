@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.readers import csv_exports
-from corpus.records import Skipped, Source
+from corpus.records import Integrity, Skipped, Source, Study
 from corpus.written_dates import date_parts
 from corpus.written_names import names_in
 from tests.corpus.damage import damaged
@@ -42,7 +42,7 @@ def test_a_pubmed_export_is_read() -> None:
     assert sources[0].csl == {
         "id": "10.1093/jn/134.11.3100",
         "type": "article-journal",
-        "title": 'Dietary intake of "menaquinone".',
+        "title": 'Dietary intake of "menaquinone"',
         "author": [
             {"family": "Geleijnse", "given": "JM"},
             {"family": "Vermeer", "given": "C"},
@@ -204,3 +204,34 @@ def test_no_name_and_no_date_breaks_their_readers(text: str) -> None:
     names, _ = names_in(text)
     assert all(name.get("family") or name.get("literal") for name in names)
     assert all(isinstance(part, int) for part in date_parts(text))
+
+
+def test_an_apostrophe_against_formulas_is_taken_off_and_others_stay() -> None:
+    titles = ["'=1 bone", "''=1 bone", "'s Hertogenbosch", "'Bone' and more"]
+    sources, _ = _read("Title,DOI\n" + "".join(f"{title},10.1000/{n}\n" for n, title in enumerate(titles)))
+    assert [s.title for s in sources] == ["=1 bone", "'=1 bone", "'s Hertogenbosch", "'Bone' and more"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Schurgers, Leon J.;", [{"family": "Schurgers", "given": "Leon J."}]),
+        ("Akbulut,; et al.", [{"family": "Akbulut"}]),
+        ("Van Ballegooijen, Adriana Johanne;", [{"family": "Van Ballegooijen", "given": "Adriana Johanne"}]),
+        ("{Footnote editors};", [{"literal": "Footnote editors"}]),
+        ("Tan J, Zhu R.", [{"family": "Tan", "given": "J"}, {"family": "Zhu", "given": "R"}]),
+    ],
+)
+def test_a_single_author_and_a_group_are_told_from_two_people(cell: str, names: list[dict[str, str]]) -> None:
+    assert names_in(cell)[0] == names
+
+
+def test_the_columns_of_our_own_exports_are_read() -> None:
+    table = (
+        "Title,DOI,CSL Type,Standing,Footnote Study Type,Footnote Sample Size,Footnote Finding,Keywords\n"
+        "Bone,10.1000/x,report,Standing: concern; notice: 10.1000/n,RCT,20 rats,None seen,a; b\n"
+    )
+    (source,), _ = _read(table)
+    assert (source.csl["type"], source.csl["keyword"]) == ("report", "a; b")
+    assert source.integrity == Integrity("concern", notice="10.1000/n")
+    assert source.study == Study("RCT", "20 rats", "None seen", design_from="record")

@@ -265,3 +265,23 @@ def _all_good(items: Iterator[Source | Skipped]) -> bool:
 def test_whatever_the_text_only_sources_and_reports_come_out(text: str) -> None:
     medline.claims(text, "x")
     assert _all_good(medline.read(text, "x"))
+
+
+def test_a_general_note_with_a_standing_says_what_the_tags_cannot() -> None:
+    record = (
+        "PMID- 1\nTI  - Bone\nEIN - Bone. 2005\nGN  - Standing: corrected; notice: 10.1000/n; note: twice\n"
+    )
+    assert _one(record).integrity == Integrity("corrected", notice="10.1000/n", note="twice")
+
+
+def test_a_groups_name_keeps_the_stop_of_its_abbreviation_where_two_stand() -> None:
+    record = "PMID- 1\nTI  - Bone\nCN  - Bone Inc..\nCN  - Bone Group.\n"
+    assert _one(record).csl["author"] == [{"literal": "Bone Inc."}, {"literal": "Bone Group"}]
+
+
+def test_pages_that_lie_apart_are_all_kept() -> None:
+    assert [page_range(p) for p in ("12-5, 20", "12-5, 20; discussion 21", "12-5, discussion 20")] == [
+        "12-15, 20",
+        "12-15, 20",
+        "12-15",
+    ]

@@ -334,3 +334,24 @@ def test_other_formats_are_not_claimed(text: str) -> None:
 def test_whatever_the_text_only_sources_and_reports_come_out(text: str) -> None:
     ris.claims(text, "x")
     assert all(isinstance(item, Source | Skipped) for item in ris.read(text, "x"))
+
+
+def test_two_authors_of_one_name_are_two_and_the_same_people_under_two_tags_are_one_list() -> None:
+    record = "TY  - JOUR\nTI  - Bone\nA1  - Wang, L.\nAU  - Wang, L.\nAU  - Wang, L.\nER  - \n"
+    assert _one(record).csl["author"] == [{"family": "Wang", "given": "L."}] * 2
+
+
+def test_a_doi_keeps_the_signs_that_only_look_like_an_address() -> None:
+    assert _one("TY  - JOUR\nTI  - Bone\nDO  - 10.1000/a%2Fb\nER  - \n").csl["DOI"] == "10.1000/a%2fb"
+    assert _one("TY  - JOUR\nTI  - Bone\nDO  - 10.1000%2Fab.\nER  - \n").csl["DOI"] == "10.1000/ab"
+
+
+def test_a_name_without_comma_is_a_group_where_footnote_wrote_the_record() -> None:
+    record = "TY  - JOUR\nTI  - Bone\nAU  - Ann Smith\n{}ER  - \n"
+    assert _one(record.format("DP  - Footnote\n")).csl["author"] == [{"literal": "Ann Smith"}]
+    assert _one(record.format("")).csl["author"] == [{"family": "Smith", "given": "Ann"}]
+
+
+def test_a_book_keeps_its_edition_and_place() -> None:
+    csl = _one("TY  - BOOK\nTI  - Bone\nET  - 2\nCY  - Leiden\nER  - \n").csl
+    assert (csl["edition"], csl["publisher-place"]) == ("2", "Leiden")

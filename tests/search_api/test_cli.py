@@ -171,7 +171,9 @@ def test_every_parameter_of_a_search_has_its_option() -> None:
         "index",
         "as_json",
         "question",
+        "profile",
         "rerank",
+        "form_name",
     }
     assert options == set(SearchQuery.model_fields) - {"query"}
 
@@ -209,7 +211,7 @@ def test_an_answer_without_hits_says_so(run: _Run, starter_index: Path) -> None:
         (["cramps", "--study-type", "horoscope"], "study_type=horoscope: no study of this library"),
         (["cramps", "--style", "vancouvr"], "did you mean vancouver"),
         (["cramps", "--style", "chicago-notes"], "notes only"),
-        (["cramps", "--style", "iso690-numeric-sk"], "cannot process that style; use one of"),
+        (["cramps", "--format", "bibtx"], "no export format of that name; use one of"),
         (["x" * 2001], "has 2001 characters, at most 2000; shorten it"),
     ],
 )
