@@ -27,7 +27,7 @@ _LEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause at ``text[start:start + len(words)]``.
+    """One clause at ``text[start:start + len(words)]``, with what was blanked behind it up to ``end``.
 
     ``leading`` is the end of an opening phrase ("In 80 adults over 55, "), 0 without one.
     ``control`` says how the clause compares with a control (``more``, ``no more`` or not at all), and
@@ -36,6 +36,7 @@ class Clause:
 
     words: str
     start: int
+    end: int
     leading: int
     control: str | None
     control_end: int
@@ -48,11 +49,11 @@ def clauses_of(text: str) -> Iterator[Clause]:
     for cut in [*_CUT.finditer(blanked), None]:
         end = cut.start() if cut else len(blanked)
         if blanked[begin:end].strip():
-            yield _clause(blanked[begin:end], begin)
+            yield _clause(blanked[begin:end], begin, end if cut else len(text))
         begin = cut.end() if cut else end
 
 
-def _clause(words: str, start: int) -> Clause:
+def _clause(words: str, start: int, end: int) -> Clause:
     control, control_end = None, 0
     match = _THAN_CONTROL.search(words)
     if match:
@@ -60,4 +61,4 @@ def _clause(words: str, start: int) -> Clause:
         control_end = match.end()
         words = words[: match.start()] + " " * len(match.group()) + words[match.end() :]
     leading = _LEADING.match(words)
-    return Clause(words, start, leading.end() if leading else 0, control, control_end)
+    return Clause(words, start, end, leading.end() if leading else 0, control, control_end)

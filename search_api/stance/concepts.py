@@ -7,8 +7,9 @@ a phrase that they lack is compared word by word.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.terms import STOP_WORDS
 from search_api.stance.vocabulary import GENERIC, TWO, WIDER, WRITTEN
@@ -31,6 +32,7 @@ class Concept:
     end: int
 
 
+@lru_cache(maxsize=4096)
 def concepts_in(text: str) -> tuple[Concept, ...]:
     """The concepts of a text in order, without stop words, figures and words that say too little."""
     words = list(_words(text))
@@ -47,6 +49,7 @@ def concepts_in(text: str) -> tuple[Concept, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
 def names_in(text: str) -> frozenset[str]:
     """The names of a text's concepts."""
     return frozenset(concept.name for concept in concepts_in(text))
@@ -100,7 +103,8 @@ def _says_little(name: str) -> bool:
 
 def _longest(words: list[Concept], i: int) -> tuple[int, str]:
     """How many words from ``i`` on make one concept, and its name."""
-    for length in range(min(_LONGEST, len(words) - i), 0, -1):
+    longest = _LONGEST_FROM.get(words[i].name, 0)
+    for length in range(min(longest, len(words) - i), 0, -1):
         phrase = " ".join(word.name for word in words[i : i + length])
         if phrase in _NAMES:
             return length, _NAMES[phrase]
@@ -115,5 +119,13 @@ def _names() -> dict[str, str]:
     return names
 
 
+def _longest_from(phrases: Iterable[str]) -> dict[str, int]:
+    """How many words the longest phrase has that begins with a word."""
+    longest: dict[str, int] = {}
+    for first, *rest in map(str.split, phrases):
+        longest[first] = max(longest.get(first, 0), len(rest) + 1)
+    return longest
+
+
 _NAMES = _names()
-_LONGEST = max(len(phrase.split()) for phrase in _NAMES)
+_LONGEST_FROM = _longest_from(_NAMES)

@@ -127,8 +127,8 @@ TIE = re.compile(
     r"|carr(?:y|ies|ied)|followed by|mark(?:s|ed)|have|has|had|show(?:s|ed)?|linked|die)\b",
     re.IGNORECASE,
 )
-_GAP = re.compile(r"(?:\s+[\w-]+){0,2}\s+")
 _WIDE_GAP = re.compile(r"(?:\s+[\w%.-]+){0,4}\s+")
+_GAP = re.compile(r"(?:\s+[\w-]+){0,2}\s+")
 
 
 def cues_in(clause: str) -> Iterator[Cue]:
@@ -145,7 +145,7 @@ def governing_cues(clause: str, leading: int = 0) -> list[Cue]:
     """The cues that say something of an outcome, behind an opening phrase that ends at ``leading``.
 
     A comparative of the subject ("higher intake lowers") goes, a link that is told its direction
-    ("associated with lower") goes, and a verb with its noun ("led to a reduction") becomes one cue.
+    ("linked to somewhat lower") goes, and a verb with its noun ("led to a reduction") becomes one cue.
     """
     cues = [cue for cue in cues_in(clause) if cue.start >= leading]
     kept: list[Cue] = []

@@ -6,6 +6,7 @@ contradicts the other.
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Exposure = Literal["given", "eaten", "level", "seen"]
@@ -50,6 +51,7 @@ def claimed_exposure(claim: str, *, causal: bool) -> Exposure | None:
     return "given" if causal or _WORDS[0][1].search(claim) else None
 
 
+@lru_cache(maxsize=4096)
 def recorded_exposure(finding: str, design: str = "unknown") -> Exposure | None:
     """How a record's finding was come by, from its words, else from the design of the study."""
     if _OF_DESIGN.get(design) == "given" or (design not in _OF_DESIGN and _WORDS[0][1].search(finding)):

@@ -123,7 +123,7 @@ def _of_clause(text: str, clause: Clause, before: tuple[Statement, ...], hedged:
     for cue, following in zip_longest(cues, cues[1:]):
         later = following.start if following else len(words)
         start, end = outcome_span(words, cue, previous, later)
-        behind = text[clause.start + cue.start : clause.start + later]
+        behind = text[clause.start + cue.start : clause.start + later if following else clause.end]
         statement = _statement(clause, cue, (start, end), previous, before)
         unsaid = (
             not statement.outcome

@@ -107,7 +107,7 @@ GENERIC = _words("""
     tertile rich poor much many great good major minor significant clear clinical relevant slight strong
     modest meaningful well often frequent rare common associated linked related compared versu vs placebo
     control alone together combination combined plu added circulating plasma serum concentration increased
-    reduced eat eating consume consumption average mean median total overall given gave receiving
+    reduced eat eating consume consumption average mean median total overall give given gave giving receiving
     randomised randomized without within among across however also even still just because due make made
     making keep lead leading go going went come get lost lose leave one two three four six seven eight nine
     ten doe goe several every each neither nor old later although wherea but some arm whose low type ug mg
