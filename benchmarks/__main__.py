@@ -14,12 +14,14 @@ from benchmarks import (
     prose_linking,
     reading,
     reading_jats,
+    record_stance,
     serving,
 )
 
 _ALL = {
     "adequacy": adequacy.measure,
     "encoding": encoding.measure,
+    "record_stance": record_stance.measure,
     "building": building.measure,
     "reading": reading.measure,
     "reading_jats": reading_jats.measure,
