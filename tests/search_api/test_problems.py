@@ -147,7 +147,10 @@ def test_an_unknown_style_is_answered_with_the_nearest_names(client: FlaskClient
 def test_a_style_without_a_reference_list_is_a_problem_and_no_crash(client: FlaskClient) -> None:
     asked = {"query": "cramps", "style": "chicago-notes"}
     fault = _faults(client.get("/v1/search", query_string=asked))["style"]
-    assert (fault["value"], fault["rule"]) == ("chicago-notes", "that style has notes only, no reference list")
+    assert (fault["value"], fault["rule"]) == (
+        "chicago-notes",
+        "that style has notes only, no reference list",
+    )
 
 
 # A search
