@@ -45,6 +45,10 @@ class Encoder(Protocol):
         """A question as a vector, ``(dim,) float32``."""
         ...
 
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Several questions at once, ``(n, dim) float32``, each as `encode_query` would encode it."""
+        ...
+
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Vectors:
         """Passages (in their encoded form) as vectors, ``(n, dim) float32``."""
         ...
@@ -132,6 +136,29 @@ class OpenVinoEncoder:
         starts = range(0, len(spans), size)
         pieces = [text[spans[i][0] : spans[min(i + size, len(spans)) - 1][1]] for i in starts]
         return [self._tokenizer.encode(self._query_prompt + piece).ids for piece in pieces]
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Several questions at once, ``(n, dim) float32``, each as `encode_query` would encode it.
+
+        In batches in order of length; a question longer than the model's input is encoded by itself.
+        """
+        encodings = self._tokenizer.encode_batch([self._query_prompt + search_form(text) for text in texts])
+        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
+        whole = [row for row, encoding in enumerate(encodings) if not encoding.overflowing]
+        whole.sort(key=lambda row: -len(encodings[row].ids))
+        request = self._request()
+        for begin in range(0, len(whole), BULK_BATCH):
+            rows = whole[begin : begin + BULK_BATCH]
+            tokens = np.zeros((len(rows), len(encodings[rows[0]].ids)), dtype=np.int64)
+            mask = np.zeros_like(tokens)
+            for line, row in enumerate(rows):
+                tokens[line, : len(encodings[row].ids)] = encodings[row].ids
+                mask[line, : len(encodings[row].ids)] = 1
+            request.infer({0: tokens, 1: mask})
+            vectors[rows] = request.get_output_tensor(0).data
+        for row in set(range(len(texts))) - set(whole):
+            vectors[row] = self.encode_query(texts[row])
+        return vectors
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Vectors:
         """Passages as vectors, ``(n, dim) float32``; ``done`` is told how many were finished.

@@ -198,3 +198,9 @@ def stems(text: str) -> list[str]:
     """The stemmed terms of a text, in order, as the index counts them."""
     analyzed: list[str] = _analyzer().analyze(" ".join(terms(text)))
     return analyzed
+
+
+@lru_cache(maxsize=16_384)
+def stem_set(text: str) -> frozenset[str]:
+    """The stems of a text, each once; remembered, for the same sentences are looked at again and again."""
+    return frozenset(stems(text))

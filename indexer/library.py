@@ -243,6 +243,15 @@ class Library:
         by_row = {row: self._passage(*columns) for row, *columns in found}
         return [by_row[int(row)] for row in rows]
 
+    def passage_rows(self, source_id: str) -> list[int]:
+        """The rows of a source's passages, in order; none where it has no passage or is not here."""
+        found = self._connection.execute(
+            "SELECT p.row FROM passages p JOIN sources s ON s.row = p.source"
+            " WHERE s.source_id = ? ORDER BY p.row",
+            (source_id,),
+        )
+        return [row for (row,) in found]
+
     def source_mask(
         self,
         kind: str | None = None,

@@ -12,7 +12,18 @@ from typing import Any
 import click
 
 from corpus.errors import FootnoteError
-from search_api.commands import check, evaluate, export, generations, index, lint, read, search, serve
+from search_api.commands import (
+    check,
+    cite,
+    evaluate,
+    export,
+    generations,
+    index,
+    lint,
+    read,
+    search,
+    serve,
+)
 
 
 def main() -> None:
@@ -64,6 +75,7 @@ for _command in (
     read.read,
     lint.lint,
     check.check,
+    cite.cite,
     evaluate.evaluate,
     export.export,
     generations.info,

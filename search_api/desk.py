@@ -1,6 +1,7 @@
-"""The writer's desk over HTTP: reference lists checked."""
+"""The writer's desk over HTTP: drafts cited, reference lists checked."""
 
 import json
+import time
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -11,7 +12,12 @@ from corpus.reference_lists import read_reference_list
 from search_api.api import object_of_body, searcher, style_or_default
 from search_api.check_report import check_document
 from search_api.checking import check_references
-from search_api.desk_requests import CheckRequest
+from search_api.desk_requests import CheckRequest, CiteOptions, CiteRequest
+from search_api.drafts.citing import cite_draft
+from search_api.drafts.outputs.documents import output_document
+from search_api.drafts.reading import read_draft, read_text
+from search_api.drafts.records import Draft
+from search_api.drafts.report import cited_document, output_part
 from search_api.queries import validated
 
 blueprint = Blueprint("desk", __name__, url_prefix="/v1")
@@ -21,6 +27,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/v1")
 def _allow_whole_drafts() -> None:
     """A draft may be larger than a question."""
     request.max_content_length = current_app.config["FOOTNOTE"].max_draft_bytes
+    request.max_form_memory_size = request.max_content_length
 
 
 @blueprint.post("/check")
@@ -36,14 +43,48 @@ def check() -> Response:
     return jsonify(check_document(checked, references, using, style))
 
 
+@blueprint.post("/cite")
+def cite() -> Response:
+    """Find sources for the claims of a draft: text in a JSON object, or a form's file."""
+    draft, original, options = _draft_of_form() if request.files else _draft_of_body()
+    style = style_or_default(options.style)
+    using = searcher()
+    began = time.perf_counter()
+    cited = cite_draft(draft, using, options.suggestions, options.unjudged)
+    document = cited_document(cited, using, style, round((time.perf_counter() - began) * 1000, 2))
+    if options.wants_output:
+        made = output_document(cited, options.output_format(), style, original, options.bibliography)
+        document["output"] = output_part(made)
+    return jsonify(document)
+
+
+def _draft_of_body() -> tuple[Draft, None, CiteOptions]:
+    asked = validated(CiteRequest, object_of_body('send {"draft": "..."}'))
+    return read_text(asked.draft, asked.name), None, asked
+
+
+def _draft_of_form() -> tuple[Draft, bytes, CiteOptions]:
+    """The draft of a form's file, which may be a .docx."""
+    _only_file("draft")
+    if len(request.files) != 1 or "draft" in request.form:
+        raise ParameterError("draft", str(len(request.files)), "one draft at a time", "send one file")
+    options = validated(CiteOptions, dict(request.form))
+    file = request.files["draft"]
+    data = file.read()
+    return read_draft(data, file.filename or ""), data, options
+
+
 def _form(file_field: str) -> dict[str, Any]:
     """The fields of a form whose file is text; raises `ParameterError` where it is none."""
-    parameters: dict[str, Any] = dict(request.form)
+    _only_file(file_field)
+    file = request.files[file_field]
+    text = decoded(file.read())
+    if isinstance(text, Undecodable):
+        raise ParameterError(file_field, file.filename or "", f"is {text.reason}", "give a text file")
+    return {**request.form, file_field: text.text, "name": file.filename or ""}
+
+
+def _only_file(file_field: str) -> None:
     for name, file in request.files.items():
         if name != file_field:
             raise ParameterError(name, file.filename or "", "no file field of that name", f"use {file_field}")
-        text = decoded(file.read())
-        if isinstance(text, Undecodable):
-            raise ParameterError(name, file.filename or "", f"is {text.reason}", "give a text file")
-        parameters |= {name: text.text, "name": file.filename or ""}
-    return parameters

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from corpus.records import Span
 from corpus.sentences import sentence_spans
-from indexer.lexical import stems
+from indexer.lexical import stem_set
 
 
 def answering_sentence(weights: Mapping[str, float], text: str) -> tuple[Span, ...]:
@@ -15,7 +15,7 @@ def answering_sentence(weights: Mapping[str, float], text: str) -> tuple[Span, .
     """
     best: tuple[float, Span] | None = None
     for start, end in sentence_spans(text):
-        shared = sum(weights.get(stem, 0.0) for stem in set(stems(text[start:end])))
+        shared = sum(weights.get(stem, 0.0) for stem in stem_set(text[start:end]))
         if shared > 0 and (best is None or shared > best[0]):
             best = (shared, Span(start, end))
     return (best[1],) if best else ()

@@ -5,6 +5,7 @@ both; the weighted sum ranks them. Overlapping windows of one source count once,
 at most ``max_per_source`` places. Same query, same index and retrieval version: same answer.
 """
 
+import copy
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -204,6 +205,18 @@ class Searcher:
             _milliseconds(began, encoded),
             _milliseconds(encoded, ended),
         )
+
+    def with_encoder(self, encoder: Encoder) -> "Searcher":
+        """The same generation asked through another encoder, such as one that has the vectors already."""
+        other = copy.copy(self)
+        other.encoder = encoder
+        return other
+
+    def passages_of(self, source_id: str, question: Vectors) -> list[tuple[Passage, float]]:
+        """Every passage of a source with its cosine to a question's vector, in order of the text."""
+        rows = self.library.passage_rows(source_id)
+        cosines = self._ranker.vectors.scores(question, np.array(rows, dtype=np.int64))
+        return [(passage, float(c)) for passage, c in zip(self.library.passages(rows), cosines, strict=True)]
 
     def cites_of(self, source: Source, start: int, end: int) -> tuple[Cited, ...]:
         """The sources that a span of a source points at, each at its first mention."""

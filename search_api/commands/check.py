@@ -1,11 +1,10 @@
 """``footnote check``: a reference list against the library, one verdict an entry."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from search_api.commands.options import index_option, print_json
+from search_api.commands.options import bytes_of, index_option, print_json
 from search_api.settings import Settings
 
 
@@ -44,19 +43,7 @@ def _text_of(path: Path, most: int) -> str:
     from corpus.decoding import Undecodable, decoded
     from corpus.errors import InputError
 
-    try:
-        if str(path) == "-":
-            data = sys.stdin.buffer.read(most + 1)
-        else:
-            with path.open("rb") as file:
-                data = file.read(most + 1)
-    except OSError as error:
-        raise InputError(str(path), f"cannot be read ({error.strerror})", "check the path") from error
-    if len(data) > most:
-        raise InputError(
-            str(path), f"larger than {most} bytes", "split it, or raise FOOTNOTE_MAX_DRAFT_BYTES"
-        )
-    text = decoded(data)
+    text = decoded(bytes_of(path, most))
     if isinstance(text, Undecodable):
         raise InputError(str(path), text.reason, "save the list as text")
     return text.text

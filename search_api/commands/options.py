@@ -1,4 +1,4 @@
-"""What several commands share: ``--index``, the starter library, the progress of a build, JSON output."""
+"""What several commands share: ``--index``, the starter library, the progress of a build, JSON, files."""
 
 import json
 import sys
@@ -29,6 +29,24 @@ rerank_option = click.option(
 def print_json(document: Any) -> None:
     """Print a document as the API would give it, indented."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def bytes_of(path: Path, most: int) -> bytes:
+    """What a writer's file holds, or standard input for ``-``; raises `InputError` over ``most`` bytes."""
+    from corpus.errors import InputError
+
+    try:
+        if str(path) == "-":
+            data = sys.stdin.buffer.read(most + 1)
+        else:
+            with path.open("rb") as file:
+                data = file.read(most + 1)
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read ({error.strerror})", "check the path") from error
+    if len(data) > most:
+        remedy = "split it, or raise FOOTNOTE_MAX_DRAFT_BYTES"
+        raise InputError(str(path), f"larger than {most} bytes", remedy)
+    return data
 
 
 class build_progress:  # noqa: N801 - a context manager used like a function
