@@ -16,6 +16,7 @@ from benchmarks import (
     reading_jats,
     record_stance,
     serving,
+    writing,
 )
 
 _ALL = {
@@ -28,6 +29,7 @@ _ALL = {
     "citing": citing.measure,
     "serving": serving.measure,
     "prose_linking": prose_linking.measure,
+    "writing": writing.measure,
 }
 _RESULTS = Path(__file__).parent / "results"
 

@@ -11,6 +11,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 from urllib.parse import quote
@@ -61,21 +63,12 @@ def measure(work: Path) -> dict[str, object]:
 
 
 def _served(index: Path, questions: list[str]) -> dict[str, object]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     began = time.perf_counter()
-    command = [sys.executable, "-m", "search_api", "serve", "--index", str(index), "--port", str(port)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        _until_ready(port)
+    with running_server(index) as (port, pid):
         ready = time.perf_counter() - began
         time.sleep(3)
         times = _requests(port, questions)
-        memory = _largest_child_mb(server.pid)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
+        memory = _largest_child_mb(pid)
     return {
         "ready_seconds": round(ready, 2),
         "requests": len(times),
@@ -83,6 +76,22 @@ def _served(index: Path, questions: list[str]) -> dict[str, object]:
         "search_ms_p95": round(float(np.percentile(times, 95)), 2),
         "worker_resident_mb": memory,
     }
+
+
+@contextmanager
+def running_server(index: Path) -> Iterator[tuple[int, int]]:
+    """A real server over an index, ready: its port and process id; stopped afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "search_api", "serve", "--index", str(index), "--port", str(port)]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        _until_ready(port)
+        yield port, server.pid
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
 
 
 def _until_ready(port: int) -> None:
