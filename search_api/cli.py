@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from corpus.errors import FootnoteError
-from search_api.commands import check, evaluate, export, generations, index, lint, read, search, serve
+from search_api.commands import check, evaluate, export, generations, index, lint, read, report, search, serve
 
 
 def main() -> None:
@@ -66,6 +66,7 @@ for _command in (
     check.check,
     evaluate.evaluate,
     export.export,
+    report.report,
     generations.info,
     generations.verify,
     generations.promote,
