@@ -22,6 +22,7 @@ from corpus.identifiers import aliases_of
 from corpus.linking import aliases
 from corpus.records import Block, Integrity, Mention, Notice, Passage, Reference, Source, Study
 from indexer.bibliography import BibliographicRow, Bibliography
+from indexer.citation_graph import CitationGraph
 
 _SOURCE_COLUMNS = (
     "row, source_id, kind, citation_key, csl, text, blocks, study, integrity, url, license, "
@@ -291,6 +292,11 @@ class Library:
             BibliographicRow(row, json.loads(csl), [Notice(**notice) for notice in json.loads(notices)])
             for row, csl, notices in found
         )
+
+    @cached_property
+    def citation_graph(self) -> CitationGraph:
+        """Who cites whom, asked of the whole library."""
+        return CitationGraph(self._connection)
 
     def designs(self) -> tuple[str, ...]:
         """The study designs that occur, in alphabetical order."""

@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.wrappers import Response
 
-from search_api import api, desk, export_routes, operations, page_metadata, pages, problems
+from search_api import api, desk, export_routes, operations, page_metadata, pages, problems, report_routes
 from search_api.citations import style_name
 from search_api.live import LiveSearcher
 from search_api.ranking_settings import Ranking
@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.globals |= {"standing_of": pages.standing_of, "words_of": words_of}
-    for surface in (api, desk, export_routes, operations, pages):
+    for surface in (api, desk, export_routes, report_routes, operations, pages):
         app.register_blueprint(surface.blueprint)
     page_metadata.register(app)
     problems.register(app)

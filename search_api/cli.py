@@ -21,6 +21,7 @@ from search_api.commands import (
     index,
     lint,
     read,
+    report,
     search,
     serve,
 )
@@ -78,6 +79,7 @@ for _command in (
     cite.cite,
     evaluate.evaluate,
     export.export,
+    report.report,
     generations.info,
     generations.verify,
     generations.promote,

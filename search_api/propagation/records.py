@@ -1,0 +1,91 @@
+"""The nouns of the report on a library."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.records import Mention, Passage, Reference, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a source points at another.
+
+    ``start`` and ``end`` are those of the sentence in the source's text; ``says_so`` is whether the sentence
+    speaks of the other's standing (of a correction: whether any sentence about the other does), None where
+    the other has a note only; ``passage`` is the quotable one that holds the mention, if one does.
+    """
+
+    source: Source
+    mention: Mention
+    start: int
+    end: int
+    says_so: bool | None
+    passage: Passage | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, a slice of the source's text."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        """The headings that it stands under."""
+        return section_at(self.source, self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """A work of marked standing that others lean on: where they mention it, and who only lists it."""
+
+    cited: Source
+    places: tuple[Place, ...]
+    only_listed_by: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UncitedClaim:
+    """A sentence of an article that states a fact and cites nothing; ``block_cites``: its paragraph does."""
+
+    source: Source
+    start: int
+    end: int
+    block_cites: bool
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, a slice of the article's text."""
+        return self.source.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class UnresolvedReference:
+    """An entry of a reference list that no source of the library answers to."""
+
+    source: Source
+    reference: Reference
+
+
+def section_at(source: Source, start: int) -> tuple[str, ...]:
+    """The headings over a place in a source's text."""
+    return next((block.section for block in source.blocks if block.start <= start < block.end), ())
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryReport:
+    """What was found; sequences hold rows where records are read when they are shown."""
+
+    leaning: tuple[Leaning, ...]
+    unresolved: Sequence[tuple[int, int]]
+    uncited_studies: Sequence[int]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much was found of each."""
+        places = [place for leaning in self.leaning for place in leaning.places]
+        return {
+            "leaned_on_studies": len(self.leaning),
+            "leaning_places": len(places),
+            "leaning_places_that_do_not_say_so": sum(place.says_so is False for place in places),
+            "unresolved_references": len(self.unresolved),
+            "uncited_studies": len(self.uncited_studies),
+        }

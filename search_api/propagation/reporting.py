@@ -1,0 +1,26 @@
+"""A library -> the report on it."""
+
+from collections.abc import Iterator, Sequence
+
+from corpus.records import Source
+from indexer.library import Library
+from search_api.propagation.leaning import leanings
+from search_api.propagation.records import LibraryReport, UnresolvedReference
+
+
+def library_report(library: Library) -> LibraryReport:
+    """Everything that is found in a library; reads its articles whole."""
+    graph = library.citation_graph
+    return LibraryReport(leanings(library), graph.unresolved(), graph.uncited_studies())
+
+
+def unresolved_references(library: Library, at: Sequence[tuple[int, int]]) -> Iterator[UnresolvedReference]:
+    """The references of some rows and positions."""
+    for row, position in at:
+        source = library.source_at(row)
+        yield UnresolvedReference(source, source.references[position])
+
+
+def uncited_studies(library: Library, rows: Sequence[int]) -> Iterator[Source]:
+    """The studies of some rows."""
+    return map(library.source_at, rows)

@@ -1,0 +1,80 @@
+"""The report on a library as text for a terminal."""
+
+import textwrap
+from collections.abc import Iterator
+from itertools import groupby
+
+from corpus.records import Source
+from indexer.library import Library
+from search_api.propagation.records import LibraryReport, Place
+from search_api.propagation.reporting import uncited_studies, unresolved_references
+from search_api.standing import short_name, standing_warnings
+
+_WIDTH = 96
+
+
+def report_text(report: LibraryReport, library: Library, limit: int) -> str:
+    """The counts, and the first ``limit`` of each list; the whole of what was found is always counted."""
+    lines = [*_leaning_lines(report, limit)]
+    lines += _section("references that resolve to nothing", len(report.unresolved), limit)
+    for found in unresolved_references(library, report.unresolved[:limit]):
+        reference = found.reference
+        shown = reference.raw or reference.doi or reference.pmid or reference.key or ""
+        lines += _wrapped(f"{found.source.title} [{reference.label}]: {shown}", "   ", "      ")
+    lines += _section("studies that nothing here cites", len(report.uncited_studies), limit)
+    for study in uncited_studies(library, report.uncited_studies[:limit]):
+        lines += _wrapped(f"{short_name(study)}: {study.title}", "   ", "      ")
+    return "\n".join(lines).lstrip("\n")
+
+
+def _leaning_lines(report: LibraryReport, limit: int) -> Iterator[str]:
+    counts = report.counts
+    yield from _section("retracted, corrected or doubted studies that are cited", len(report.leaning), limit)
+    if report.leaning:
+        silent = counts["leaning_places_that_do_not_say_so"]
+        yield f"   in {_counted(counts['leaning_places'], 'sentence')}, {silent} of which do not say so"
+    for leaning in report.leaning[:limit]:
+        yield ""
+        yield f"   {short_name(leaning.cited)}"
+        for warning in standing_warnings(leaning.cited.integrity):
+            yield from _wrapped(f"! {warning}", "   ", "     ")
+        for source, places in groupby(leaning.places, lambda place: place.source):
+            yield from _place_lines(source, list(places))
+        for source in leaning.only_listed_by:
+            yield from _wrapped(f"{_title(source)}: only in the reference list", "   - ", "     ")
+
+
+def _place_lines(source: Source, places: list[Place]) -> Iterator[str]:
+    """A citing source, the sentences that do not speak of the standing, and how many do."""
+    saying = sum(place.says_so is True for place in places)
+    said = f": {_counted(saying, 'sentence')} that {'says' if saying == 1 else 'say'} so" if saying else ""
+    yield from _wrapped(f"{_title(source)}{said}", "   - ", "     ")
+    for place in places:
+        if not place.says_so:
+            mark = "DOES NOT SAY SO: " if place.says_so is False else ""
+            where = f" ({place.section[-1]})" if place.section else ""
+            yield from _wrapped(f"{mark}“{' '.join(place.sentence.split())}”{where}", "     ", "       ")
+
+
+def _title(source: Source) -> str:
+    return source.title or source.source_id
+
+
+def _section(what: str, count: int, limit: int) -> list[str]:
+    shown = f", the first {limit} of them" if count > limit else ""
+    return ["", f"{count} {what}{shown}"]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _wrapped(text: str, indent: str, hanging: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=hanging or indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
