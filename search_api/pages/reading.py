@@ -88,16 +88,26 @@ class Layout:
 
     def _row(self, block: Block, table: Table | None = None) -> Row:
         spans = table.cells_of(block) if table else [Span(block.start, block.end)]
+        anchors = self._anchors_in(block, spans)
         return Row(
             kind=block.kind,
-            cells=tuple(tuple(self._runs(span)) for span in spans),
+            cells=tuple(tuple(self._runs(span, anchors)) for span in spans),
             notes=self._notes(block),
             passage_id=self._passage_of(block),
         )
 
-    def _runs(self, span: Span) -> list[Run]:
-        mentions = self._source.mentions
-        return runs(self._source.text, span, self._marked, mentions, self._anchors)
+    def _runs(self, span: Span, anchors: Mapping[int, list[str]]) -> list[Run]:
+        return runs(self._source.text, span, self._marked, self._source.mentions, anchors)
+
+    def _anchors_in(self, block: Block, spans: Sequence[Span]) -> dict[int, list[str]]:
+        """The names of the passages that begin in a block; one that begins between cells goes to the next."""
+        moved: dict[int, list[str]] = {}
+        shown = [span for span in spans if span.start < span.end]
+        for at, names in self._anchors.items():
+            if shown and block.start <= at < block.end:
+                cell = next((span for span in shown if at < span.end), shown[-1])
+                moved.setdefault(min(max(at, cell.start), cell.end - 1), []).extend(names)
+        return moved
 
     def _table(self, blocks: Sequence[Block]) -> Part:
         table = table_of(self._source.text, blocks)
