@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from search_api import api, desk, export_routes, operations, page_metadata, pages, problems
 from search_api.citations import style_name
+from search_api.compressing import compressed
 from search_api.live import LiveSearcher
 from search_api.ranking_settings import Ranking
 from search_api.settings import Settings
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     page_metadata.register(app)
     problems.register(app)
     app.after_request(_secured)
+    app.after_request(compressed)
     return app
 
 

@@ -151,7 +151,9 @@ def _cells(window: Window) -> list[Cell]:
             round(row * height, 1),
             round(width, 1),
             round(height, 1),
-            replace(window.moved(steps[column], steps[row]).nearer()),
+            Window(
+                window.x + steps[column] / window.zoom, window.y + steps[row] / window.zoom, 2 * window.zoom
+            ).inside(),
         )
         for row in range(_CELLS)
         for column in range(_CELLS)
