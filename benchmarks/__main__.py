@@ -11,6 +11,7 @@ from benchmarks import (
     citing,
     encoding,
     machine,
+    pages,
     prose_linking,
     reading,
     reading_jats,
@@ -28,6 +29,7 @@ _ALL = {
     "citing": citing.measure,
     "serving": serving.measure,
     "prose_linking": prose_linking.measure,
+    "pages": pages.measure,
 }
 _RESULTS = Path(__file__).parent / "results"
 

@@ -17,6 +17,7 @@ from search_api.citations import ALIASES
 from search_api.pages.blueprint import blueprint
 from search_api.pages.chosen_style import chosen_style, remembering
 from search_api.pages.reading import Layout
+from search_api.pages.structured_data import structured_data
 from search_api.search import Searcher
 from search_api.similar import similar_to
 from search_api.standing import warnings_for, words_of
@@ -57,6 +58,7 @@ def source_page(identifier: str) -> Response:
     page = render_template(
         "source.html",
         source=source,
+        structured=structured_data(source, linked.values()),
         parts=Layout(source, passages, quoted, linked.get).parts(),
         linked=linked,
         warnings=warnings_for(source, ()),
