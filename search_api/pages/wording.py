@@ -1,5 +1,7 @@
 """What the pages say of a source in a few words: kind of evidence, standing, authors, years."""
 
+from collections.abc import Mapping
+
 from corpus.records import IntegrityStatus, Source
 
 #: Standings that a reader must see, with their words.
@@ -59,6 +61,15 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     """A number with its noun: "1 study", "1,204 studies"."""
     noun = singular if number == 1 else plural or f"{singular}s"
     return f"{number:,} {noun}"
+
+
+def sources_counted(counts: Mapping[str, int]) -> str:
+    """What a library holds, "14 articles and 95 studies"; what it has none of is left out."""
+    parts = [
+        counted(counts["articles"], "article") if counts["articles"] else "",
+        counted(counts["studies"], "study", "studies") if counts["studies"] else "",
+    ]
+    return " and ".join(part for part in parts if part) or "Nothing yet"
 
 
 _FACET_WORDS = {

@@ -11,6 +11,7 @@ from search_api.pages.wording import (
     design_of,
     evidence_of,
     short_citation,
+    sources_counted,
     standing_of,
     web_address,
 )
@@ -80,6 +81,12 @@ def test_a_design_that_is_not_known_is_said_to_be_not_recorded() -> None:
 )
 def test_only_addresses_of_the_web_become_links(url: str | None, shown: str | None) -> None:
     assert web_address(Source("x", "study", {}, "", (), url=url)) == shown
+
+
+def test_what_a_library_has_none_of_is_not_counted() -> None:
+    assert sources_counted({"articles": 2, "studies": 1}) == "2 articles and 1 study"
+    assert sources_counted({"articles": 0, "studies": 1204}) == "1,204 studies"
+    assert sources_counted({"articles": 0, "studies": 0}) == "Nothing yet"
 
 
 def test_numbers_agree_with_their_nouns() -> None:
