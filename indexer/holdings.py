@@ -1,15 +1,11 @@
-"""What a library holds, counted; and the passages and vectors of one source or of a sample.
+"""What a library holds, counted; which passages a source has, which identifiers stand beside one.
 
 Beside `indexer.library`, which reads records one by one for searching: this is for looking at a
 library as a whole, on the pages and in reports.
 """
 
 import sqlite3
-from collections.abc import Sequence
 from typing import Literal
-
-import numpy as np
-import numpy.typing as npt
 
 Column = Literal["kind", "design", "year", "container", "status", "format"]
 _COLUMNS: tuple[Column, ...] = ("kind", "design", "year", "container", "status", "format")
@@ -58,14 +54,3 @@ class Holdings:
             (source_id,),
         )
         return [row for (row,) in rows]
-
-    def vectors(self, rows: Sequence[int]) -> npt.NDArray[np.float32]:
-        """The vectors of some passages in their order, ``(rows, dim) float32``."""
-        found = []
-        for row in rows:
-            (blob,) = self._connection.execute(
-                "SELECT v.vector FROM passages p JOIN vectors v USING (encoded_sha256) WHERE p.row = ?",
-                (int(row),),
-            ).fetchone()
-            found.append(np.frombuffer(blob, dtype="<f2"))
-        return np.array(found, dtype=np.float32)

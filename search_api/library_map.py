@@ -63,7 +63,7 @@ def library_map(using: Searcher) -> LibraryMap:
     if len(rows) < 3:
         middle = np.full((len(rows), 2), 0.5)
         return LibraryMap(rows, middle, np.zeros(len(rows), np.int64), (), 1.0, passages)
-    vectors = using.library.holdings.vectors([int(row) for row in rows])
+    vectors = using.vectors.vectors(rows)
     places, kept = plane(vectors)
     groups_of = grouped(vectors, max(1, min(_MOST_GROUPS, len(rows) // _PASSAGES_A_GROUP)))
     read = np.unique(np.linspace(0, len(rows) - 1, min(_READ, len(rows))).astype(np.int64))

@@ -27,13 +27,13 @@ def similar_to(
     own = library.holdings.passage_rows(source.source_id)
     if not own:
         return []
-    mean = library.holdings.vectors(own).mean(axis=0)
+    mean = searcher.vectors.vectors(np.array(own)).mean(axis=0)
     mean /= max(float(np.linalg.norm(mean)), 1e-9)
     allowed = np.ones(len(library.passage_sources), dtype=np.bool_)
     if kind:
         allowed = library.source_mask(kind=kind)[library.passage_sources]
     allowed[own] = False
-    rows, cosines = searcher._vectors.search(mean, most * _DEPTH_PER_SOURCE, allowed)
+    rows, cosines = searcher.vectors.search(mean, most * _DEPTH_PER_SOURCE, allowed)
     nearest: dict[int, float] = {}
     for row, cosine in zip(rows, cosines, strict=True):
         nearest.setdefault(int(library.passage_sources[row]), float(cosine))

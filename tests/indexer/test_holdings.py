@@ -1,13 +1,11 @@
-"""A library looked at as a whole: counts, standings, neighbours in the alphabet, vectors by row."""
+"""A library looked at as a whole: counts, standings, neighbours in the alphabet."""
 
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 
 from indexer.generation import LIBRARY_FILE
 from indexer.library import Library
-from indexer.vectors import FILE, VectorIndex
 from tests.indexer.small_index import ARTICLE_ID, CRAMPS_ID, GLA_ID, SmallIndex
 
 
@@ -47,15 +45,3 @@ def test_neighbouring_aliases_surround_a_name_that_is_not_there(library: Library
 
 def test_no_standing_is_marked_where_none_is_known(library: Library) -> None:
     assert library.holdings.with_standing(10) == []
-
-
-def test_vectors_are_those_of_the_rows_asked_for(library: Library, light_index: SmallIndex) -> None:
-    rows = [2, 0]
-    index = VectorIndex(light_index.live().path / FILE)
-    vectors = library.holdings.vectors(rows)
-    assert (vectors.shape, vectors.dtype) == ((2, 32), np.float32)
-    for row, vector in zip(rows, vectors, strict=True):
-        found, cosines = index.search(vector, 1)
-        assert cosines[0] == pytest.approx(1.0, abs=2e-3)
-        assert np.allclose(index.scores(vector, np.array([row])), cosines, atol=2e-3)
-        assert len(found) == 1
