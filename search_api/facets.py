@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from corpus.records import Source
 from indexer.lexical import LexicalFilter
 from search_api.queries import SearchQuery
+from search_api.search import Searcher
 
 #: Passages whose sources are counted.
 DEPTH = 50
@@ -55,6 +56,13 @@ def unfiltered(query: SearchQuery) -> SearchQuery:
     """The same question without filters, as deep as facets are counted."""
     none = {"kind": None, "study_type": (), "year_from": None, "year_to": None, "container": None}
     return query.model_copy(update={**none, "integrity": "flag", "limit": max(DEPTH, query.limit)})
+
+
+def near_sources(using: Searcher, query: SearchQuery) -> list[Source]:
+    """The sources of the passages nearest to a question, its filters left aside."""
+    library = using.library
+    rows = library.passage_sources[using.rank(unfiltered(query)).rows]
+    return [library.source_at(int(row)) for row in dict.fromkeys(rows.tolist())]
 
 
 def facets_of(sources: Iterable[Source], query: SearchQuery) -> Facets:

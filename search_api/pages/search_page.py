@@ -13,7 +13,7 @@ from corpus.errors import ParameterError
 from corpus.records import SearchHit
 from search_api.api import parameters_of_address, searcher
 from search_api.citations import ALIASES
-from search_api.facets import DEPTH, Facets, facets_of, unfiltered
+from search_api.facets import DEPTH, Facets, facets_of, near_sources
 from search_api.pages.blueprint import blueprint
 from search_api.pages.chosen_style import chosen_style, remembering
 from search_api.pages.evidence_plot import EvidencePlot, evidence_plot
@@ -76,16 +76,17 @@ def search_page() -> Response:
 
 
 def shown(using: Searcher, query: SearchQuery) -> Shown:
-    """The answer with its facets; one search where nothing is filtered, else two."""
+    """The answer with its facets; where something is filtered, what is near is ranked besides."""
     deep = using.search(query.model_copy(update={"limit": max(DEPTH, query.limit)}))
-    wide = unfiltered(query)
-    near = deep if wide.source_filter() == query.source_filter() else using.search(wide)
+    near = (
+        [hit.source for hit in deep.hits] if query.source_filter().is_empty() else near_sources(using, query)
+    )
     hits = deep.hits[: query.limit]
     more = min(2 * query.limit if query.limit < 20 else DEPTH, MAX_LIMIT)
     return Shown(
         answer=deep,
         hits=hits,
-        facets=facets_of((hit.source for hit in near.hits), query),
+        facets=facets_of(near, query),
         plot=evidence_plot(hits),
         more=more if len(deep.hits) > query.limit and more > query.limit else None,
     )

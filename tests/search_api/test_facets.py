@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import Integrity, Source, Study
-from search_api.facets import DEPTH, Facets, FacetValue, facets_of, passes, unfiltered
+from search_api.facets import DEPTH, Facets, FacetValue, facets_of, near_sources, passes, unfiltered
 from search_api.queries import SearchQuery
 from search_api.search import Searcher
 
@@ -119,6 +119,15 @@ def test_a_source_passes_here_where_it_passes_in_the_library(
     )
     assert 0 < mask.sum() < len(mask)
     assert [passes(library.source_at(row), where) for row in range(len(mask))] == mask.tolist()
+
+
+def test_what_is_near_does_not_depend_on_the_filters(searcher: Searcher) -> None:
+    query = SearchQuery(query="vitamin K and fractures", limit=DEPTH)
+    hits = searcher.search(query).hits
+    expected = list(dict.fromkeys(hit.source.source_id for hit in hits))
+    for filters in ({}, {"kind": "article"}, {"integrity": "only", "year_to": 2015}):
+        near = near_sources(searcher, query.model_copy(update=filters))
+        assert [source.source_id for source in near] == expected
 
 
 def test_the_question_without_filters_keeps_what_is_asked_and_how() -> None:
