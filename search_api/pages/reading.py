@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.records import Block, Passage, Reference, Source, Span
+from corpus.records import Block, Mention, Passage, Reference, Source, Span
 from search_api.pages.quoting import Run, runs
 from search_api.pages.tables import Table, table_of
 
@@ -21,9 +21,9 @@ Find = Callable[[str], Source | None]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A source that is cited beside a block, with the label that the text shows for it."""
+    """A source that is cited beside a block, and the first mention in the block that points at it."""
 
-    label: str
+    mention: Mention
     source: Source
 
 
@@ -132,7 +132,7 @@ class Layout:
             source = self._find(mention.source_id)
             if source is not None:
                 self._noted.add((section, mention.source_id))
-                found.append(Note(mention.label if mention.how == "marker" else "", source))
+                found.append(Note(mention, source))
         return tuple(found)
 
     def _passage_of(self, block: Block) -> str | None:

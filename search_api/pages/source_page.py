@@ -37,9 +37,10 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class CitingPlace:
-    """A source that cites this one: the sentence that does so, and the passage that it stands in."""
+    """A source that cites this one: the mention, its sentence, and the passage that it stands in."""
 
     source: Source
+    mention: Mention
     sentence: str
     passage: Passage | None
 
@@ -135,7 +136,7 @@ def _place(citing: Source, mention: Mention, passages: Iterable[Passage]) -> Cit
             start, end = start + sentence_start, start + sentence_end
             break
     passage = next((p for p in passages if p.start <= mention.start and mention.end <= p.end), None)
-    return CitingPlace(citing, citing.text[start:end], passage)
+    return CitingPlace(citing, mention, citing.text[start:end], passage)
 
 
 def _refuse_unknown(names: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from corpus.records import IntegrityStatus, Source
+from corpus.records import IntegrityStatus, Mention, Source
 
 #: Standings that a reader must see, with their words.
 STANDING_WORDS: dict[IntegrityStatus, str] = {
@@ -49,6 +49,11 @@ def short_citation(source: Source) -> str:
     """Authors and year, "Geleijnse et al. 2004"; the title where no author is recorded."""
     year = str(source.year) if source.year else ""
     return " ".join(part for part in (authors_of(source) or source.title, year) if part)
+
+
+def prose_words(mention: Mention) -> str:
+    """How a study named in prose came to be linked, and how sure that is."""
+    return f"named in prose, confidence {mention.confidence:.2f}"
 
 
 def web_address(source: Source) -> str | None:
