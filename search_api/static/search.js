@@ -40,6 +40,8 @@ async function show(address, entry, typed = false, attempt = 0) {
     // Half a word is no mistake yet: the fault of what is being typed is a hint, and the answer stays.
     if (typed && response.status === 400) return tell(fresh.textContent.trim().replace(/\s+/g, " "));
     put(page, fresh, typed);
+    if (typed) settled = false;
+    // Only once it is shown: a search that is given up must not take the place of the page before it.
     if (entry === "push") history.pushState(null, "", address);
     else if (entry === "replace") history.replaceState(null, "", address);
   } catch (error) {
@@ -91,7 +93,6 @@ function typing() {
     const address = addressOf(form);
     if (address.href === location.href) return;
     show(address, settled ? "push" : "replace", true);
-    settled = false;
   }, PAUSE);
 }
 
