@@ -137,7 +137,7 @@ def test_a_source_page_says_in_the_margin_and_at_the_study_that_prose_was_unders
     reader: FlaskClient,
 ) -> None:
     article = reader.get("/sources/article:seaweed-bones").text
-    assert '<a class="mention prose none-known" href="/sources/doi:10.5555/seaweed.2006"' in article
+    assert '<a class="mention prose" href="/sources/doi:10.5555/seaweed.2006"' in article
     assert article.count("named in prose, confidence 0.") == 2
     assert "named in prose, confidence 0." in reader.get("/sources/10.5555/seaweed.2006").text
 
