@@ -11,6 +11,7 @@ from benchmarks import (
     citing,
     encoding,
     machine,
+    pages,
     prose_linking,
     reading,
     reading_jats,
@@ -30,6 +31,7 @@ _ALL = {
     "serving": serving.measure,
     "prose_linking": prose_linking.measure,
     "writing": writing.measure,
+    "pages": pages.measure,
 }
 _RESULTS = Path(__file__).parent / "results"
 

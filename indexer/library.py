@@ -23,6 +23,7 @@ from corpus.linking import aliases
 from corpus.records import Block, Integrity, Mention, Notice, Passage, Reference, Source, Study
 from indexer.bibliography import BibliographicRow, Bibliography
 from indexer.citation_graph import CitationGraph
+from indexer.holdings import Holdings
 
 _SOURCE_COLUMNS = (
     "row, source_id, kind, citation_key, csl, text, blocks, study, integrity, url, license, "
@@ -166,6 +167,8 @@ class Library:
             np.array(column, dtype=np.int32) for column in columns
         )
         self._source = lru_cache(_CACHED_SOURCES)(self._read_source)
+        #: The library as a whole, counted.
+        self.holdings = Holdings(self._connection)
 
     def close(self) -> None:
         """Close the file."""

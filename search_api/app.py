@@ -5,10 +5,10 @@ from werkzeug.wrappers import Response
 
 from search_api import api, desk, export_routes, operations, page_metadata, pages, problems, report_routes
 from search_api.citations import style_name
+from search_api.compressing import compressed
 from search_api.live import LiveSearcher
 from search_api.ranking_settings import Ranking
 from search_api.settings import Settings
-from search_api.standing import words_of
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
@@ -34,12 +34,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.jinja_env.globals |= {"standing_of": pages.standing_of, "words_of": words_of}
+    app.jinja_env.globals |= pages.VOCABULARY
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for surface in (api, desk, export_routes, report_routes, operations, pages):
         app.register_blueprint(surface.blueprint)
     page_metadata.register(app)
     problems.register(app)
     app.after_request(_secured)
+    app.after_request(compressed)
     return app
 
 

@@ -5,8 +5,9 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from corpus.errors import (
     FootnoteError,
@@ -16,6 +17,7 @@ from corpus.errors import (
     NotFoundError,
     ParameterError,
 )
+from search_api.pages.faults import fault_page, reads_pages
 from search_api.queries import ManyParametersError
 
 _LOG = logging.getLogger("footnote.http")
@@ -48,7 +50,7 @@ def problem(status: int, title: str, detail: str, errors: list[dict[str, Any]] |
 
 
 def register(app: Flask) -> None:
-    """Answer every error of every route with a problem document."""
+    """Answer every error of every route with a problem document, or with a page where a reader asks."""
     app.register_error_handler(FootnoteError, _of_ours)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _unforeseen)
@@ -59,6 +61,9 @@ def _of_ours(error: FootnoteError) -> Response:
     if isinstance(error, IndexStateError):
         # The state of the disk is the operator's business: the log has it, the answer has not.
         _LOG.error("%s", error)
+    if reads_pages():
+        return fault_page(status, error)
+    if isinstance(error, IndexStateError):
         return problem(status, status.phrase, "The index cannot be used at present; try again later.")
     faults = error.faults if isinstance(error, ManyParametersError) else [error]
     errors = [
@@ -71,7 +76,10 @@ def _of_ours(error: FootnoteError) -> Response:
 
 def _of_http(error: HTTPException) -> Response:
     status = error.code or 500
-    response = problem(status, error.name, error.description or error.name)
+    if reads_pages():
+        response = fault_page(status, error)
+    else:
+        response = problem(status, error.name, error.description or error.name)
     for name, value in error.get_headers():
         if name.casefold() == "allow":
             response.headers[name] = value
@@ -80,4 +88,6 @@ def _of_http(error: HTTPException) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     _LOG.exception("unforeseen error at %s", request.path)
+    if reads_pages():
+        return fault_page(500, error)
     return problem(500, "Internal Server Error", "Something went wrong here; the log has the details.")

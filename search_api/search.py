@@ -146,6 +146,11 @@ class Searcher:
         )
 
     @property
+    def vectors(self) -> VectorIndex:
+        """The vectors of all passages, by row."""
+        return self._ranker.vectors
+
+    @property
     def retrieval_version(self) -> str:
         """What besides the index decides an answer: this code, the profile, the reranker."""
         profile = "" if self.profile == DEFAULT_PROFILE else f"-{self.profile}"

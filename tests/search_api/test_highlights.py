@@ -45,6 +45,22 @@ def test_a_term_without_weight_highlights_nothing() -> None:
     assert _quoted("A cramp followed.", {"cramp": 0.0}) == []
 
 
+def test_a_question_in_the_passage_is_never_the_answer() -> None:
+    assert _quoted("Does magnesium stop leg cramps?") == []
+    assert _quoted("“Does magnesium stop leg cramps?” A leg is long.") == ["A leg is long."]
+
+
+def test_the_sentence_after_a_question_answers_what_it_asks() -> None:
+    text = "Does magnesium stop cramps?\n\nNo: a review of trials found it unlikely. A leg cramp is short."
+    assert _quoted(text) == ["No: a review of trials found it unlikely."]
+
+
+def test_the_terms_of_a_question_reach_no_further_than_one_sentence() -> None:
+    text = "Does magnesium stop cramps? Leg first. Magnesium did."
+    assert _quoted(text) == ["Leg first."]
+    assert _quoted("Magnesium? Bone. Magnesium cramps.") == ["Magnesium cramps."]
+
+
 def test_an_empty_text_has_no_highlight() -> None:
     assert answering_sentence(_WEIGHTS, "") == ()
 

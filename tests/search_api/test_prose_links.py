@@ -133,6 +133,15 @@ def test_the_page_and_the_terminal_show_the_words_and_the_confidence(
         assert f"[{NAMED}]" not in text
 
 
+def test_a_source_page_says_in_the_margin_and_at_the_study_that_prose_was_understood(
+    reader: FlaskClient,
+) -> None:
+    article = reader.get("/sources/article:seaweed-bones").text
+    assert '<a class="mention prose" href="/sources/doi:10.5555/seaweed.2006"' in article
+    assert article.count("named in prose, confidence 0.") == 2
+    assert "named in prose, confidence 0." in reader.get("/sources/10.5555/seaweed.2006").text
+
+
 def test_a_marker_is_shown_in_brackets_and_prose_in_words() -> None:
     assert mark_of(Mention(0, 1, "marker", "7", 1.0, "doi:10.1/a")) == "[7]"
     assert mark_of(Mention(0, 1, "prose", "a 2004 study", 0.934, "doi:10.1/a")) == (
