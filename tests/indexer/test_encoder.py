@@ -255,3 +255,10 @@ def test_a_description_that_lacks_something_is_damage(
     (folder / DESCRIPTION_FILE).write_text(json.dumps(kept))
     with pytest.raises(IndexDamagedError):
         OpenVinoEncoder(folder)
+
+
+def test_questions_encoded_together_are_as_each_by_itself(encoder: OpenVinoEncoder) -> None:
+    texts = ["vitamin K2", "Does magnesium prevent cramps at night?", "calf " * 400, "µg"]
+    together = encoder.encode_queries(texts)
+    for text, vector in zip(texts, together, strict=True):
+        assert np.allclose(vector, encoder.encode_query(text), atol=1e-5)
