@@ -1,7 +1,6 @@
 """The verdicts on a reference list, as the JSON document of the API and as text for a terminal."""
 
 import re
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -13,9 +12,10 @@ from search_api.documents import integrity_document, source_summary
 from search_api.reference_fields import AGREE, FieldComparison
 from search_api.search import Searcher
 from search_api.standing import standing_warnings
+from search_api.wrapping import wrapped
 
-_WIDTH = 96
 _SHOWN_CHARACTERS = 300
+_INDENT = ("   ", "     ")
 
 
 def check_document(
@@ -74,21 +74,24 @@ def _entry_lines(result: CheckedReference) -> list[str]:
     verdict = result.verdict if result.verdict == "verified" else result.verdict.upper()
     lines = [f"{result.entry.position}. {shown}: {verdict}{by}"]
     if result.integrity is not None:
-        lines += [line for said in standing_warnings(result.integrity) for line in _wrapped(f"! {said}")]
+        lines += [
+            line for said in standing_warnings(result.integrity) for line in wrapped(f"! {said}", *_INDENT)
+        ]
     for field in result.fields:
         if field.agreement == "different":
             note = f" ({field.note})" if field.note else ""
-            lines += _wrapped(
-                f"{field.field}: given {_quoted(field.given)}, recorded {_quoted(field.recorded)}{note}"
+            lines += wrapped(
+                f"{field.field}: given {_quoted(field.given)}, recorded {_quoted(field.recorded)}{note}",
+                *_INDENT,
             )
     agreeing = [_agreeing(f) for f in result.fields if f.agreement in AGREE]
     if agreeing:
-        lines += _wrapped(f"agree: {', '.join(agreeing)}")
+        lines += wrapped(f"agree: {', '.join(agreeing)}", *_INDENT)
     if result.verdict == "not in the library":
-        lines += _wrapped("which says nothing against it: look it up elsewhere")
-    lines += [line for note in result.notes for line in _wrapped(note)]
+        lines += wrapped("which says nothing against it: look it up elsewhere", *_INDENT)
+    lines += [line for note in result.notes for line in wrapped(note, *_INDENT)]
     if result.source is not None and result.verdict != "verified":
-        lines += _wrapped(f"the work: {_pointed(result.source)}")
+        lines += wrapped(f"the work: {_pointed(result.source)}", *_INDENT)
     return lines
 
 
@@ -112,14 +115,3 @@ def _quoted(value: str) -> str:
 def _shortened(text: str, longest: int) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= longest else plain[: longest - 3].rstrip() + "..."
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent="   ",
-        subsequent_indent="     ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

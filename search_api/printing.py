@@ -1,6 +1,5 @@
 """An answer as text for a terminal: warnings first, then the quote, then where it stands."""
 
-import textwrap
 from typing import Any
 
 from corpus.records import Mention, SearchHit, Source
@@ -8,8 +7,7 @@ from search_api.citations import CitationFormatter
 from search_api.evaluation import Evaluation
 from search_api.search import SearchAnswer
 from search_api.standing import words_of
-
-_WIDTH = 96
+from search_api.wrapping import wrapped
 
 
 def answer_text(answer: SearchAnswer, citations: CitationFormatter, style: str) -> str:
@@ -28,7 +26,7 @@ def answer_text(answer: SearchAnswer, citations: CitationFormatter, style: str) 
 
 def _hit_lines(hit: SearchHit, citations: CitationFormatter, style: str) -> list[str]:
     lines = [f"{hit.rank}. {evidence_line(hit.source)}   score {hit.score:.2f}"]
-    lines += [line for warning in hit.warnings for line in _wrapped(f"! {warning}", "   ")]
+    lines += [line for warning in hit.warnings for line in wrapped(f"! {warning}", "   ")]
     place = words_of(hit.source, hit.passage) or " > ".join(hit.passage.section)
     if place:
         lines.append(f"   {place}")
@@ -36,13 +34,13 @@ def _hit_lines(hit: SearchHit, citations: CitationFormatter, style: str) -> list
         line
         for paragraph in f"“{hit.passage.text}”".split("\n")
         if paragraph
-        for line in _wrapped(paragraph, "   ")
+        for line in wrapped(paragraph, "   ")
     ]
-    lines += _wrapped(citations.format(hit.source, style), "   -- ", "      ")
+    lines += wrapped(citations.format(hit.source, style), "   -- ", "      ")
     for cited in hit.cites:
         mark = mark_of(cited.mention)
         kind = evidence_line(cited.source)
-        lines += _wrapped(f"{mark} {kind}: {citations.format(cited.source, style)}", "      ", "          ")
+        lines += wrapped(f"{mark} {kind}: {citations.format(cited.source, style)}", "      ", "          ")
     return lines
 
 
@@ -105,14 +103,3 @@ def evidence_line(source: Source) -> str:
     if source.integrity.status != "none-known":
         parts.insert(0, source.integrity.status.upper())
     return ", ".join(parts)
-
-
-def _wrapped(text: str, indent: str, hanging: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=hanging or indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -1,6 +1,5 @@
 """What was found for a draft, as text for a terminal: each sentence as an editor would mark it."""
 
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
@@ -8,8 +7,8 @@ from search_api.citations import CitationFormatter
 from search_api.drafts.records import CitedDraft, CitedSentence, Finding, JudgedCitation, Outcome, Suggestion
 from search_api.printing import evidence_line
 from search_api.standing import short_name, words_of
+from search_api.wrapping import wrapped
 
-_WIDTH = 96
 _SAYS: dict[Outcome, str] = {
     "supported": "supported",
     "source found": "source found; read it, for what it says was not judged",
@@ -44,17 +43,17 @@ def counted(cited: CitedDraft) -> str:
 
 def _sentence(number: int, cited: CitedSentence, citations: CitationFormatter, style: str) -> list[str]:
     sentence = cited.sentence
-    lines = _wrapped(f"{number}. {sentence.text}", "", "   ")
+    lines = wrapped(f"{number}. {sentence.text}", "", "   ")
     if cited.finding is None:
         why = f" ({sentence.reason})" if sentence.reason else ""
-        lines += _wrapped(f"{sentence.kind}{why}: left as it is", "   ")
+        lines += wrapped(f"{sentence.kind}{why}: left as it is", "   ")
         return lines + _own(cited.own)
-    lines += _wrapped(_SAYS[cited.finding.outcome], "   ")
+    lines += wrapped(_SAYS[cited.finding.outcome], "   ")
     lines += _own(cited.own)
     if cited.finding.suggestions or cited.finding.against or not cited.parts:
         lines += _finding(cited.finding, citations, style)
     for part, finding in zip(sentence.parts, cited.parts, strict=True):
-        lines += _wrapped(f"- {part.text}: {_SAYS[finding.outcome]}", "   ", "     ")
+        lines += wrapped(f"- {part.text}: {_SAYS[finding.outcome]}", "   ", "     ")
         first = cited.finding.suggestions[:1], cited.finding.against
         if (finding.suggestions[:1], finding.against) != first:
             lines += _finding(finding, citations, style)
@@ -71,26 +70,26 @@ def _finding(finding: Finding, citations: CitationFormatter, style: str) -> list
         lines += _suggestion(others.pop(0), citations, style)
     if others:
         named = ", ".join(f"{short_name(s.source)} {s.confidence:.2f}" for s in others)
-        lines += _wrapped(f"also near: {named}", "   ", "     ")
+        lines += wrapped(f"also near: {named}", "   ", "     ")
     if finding.nearest:
         nearest = finding.nearest[0]
         missing = f", which says nothing of: {', '.join(nearest.missing)}" if nearest.missing else ""
-        lines += _wrapped(f"nearest: {short_name(nearest.source)}{missing}", "   ", "     ")
+        lines += wrapped(f"nearest: {short_name(nearest.source)}{missing}", "   ", "     ")
     return lines
 
 
 def _suggestion(suggestion: Suggestion, citations: CitationFormatter, style: str) -> list[str]:
-    lines = _wrapped(f"{evidence_line(suggestion.source)}; confidence {suggestion.confidence:.2f}", "   ")
-    lines += [line for warning in suggestion.warnings for line in _wrapped(f"! {warning}", "   ")]
-    lines += [line for found in suggestion.differences for line in _wrapped(f"! {found}", "   ")]
+    lines = wrapped(f"{evidence_line(suggestion.source)}; confidence {suggestion.confidence:.2f}", "   ")
+    lines += [line for warning in suggestion.warnings for line in wrapped(f"! {warning}", "   ")]
+    lines += [line for found in suggestion.differences for line in wrapped(f"! {found}", "   ")]
     words = words_of(suggestion.source, suggestion.passage)
-    lines += _wrapped(words, "   ") if words else []
+    lines += wrapped(words, "   ") if words else []
     span = suggestion.sentence
     quote = suggestion.passage.text[span.start : span.end] if span else suggestion.passage.text
-    lines += _wrapped(f"“{' '.join(quote.split())}”", "   ")
-    lines += _wrapped(citations.format(suggestion.source, style), "   -- ", "      ")
+    lines += wrapped(f"“{' '.join(quote.split())}”", "   ")
+    lines += wrapped(citations.format(suggestion.source, style), "   -- ", "      ")
     if suggestion.via:
-        lines += _wrapped(f"by way of “{suggestion.via[0].article.title}”", "      ")
+        lines += wrapped(f"by way of “{suggestion.via[0].article.title}”", "      ")
     return lines
 
 
@@ -99,16 +98,5 @@ def _own(own: Sequence[JudgedCitation]) -> list[str]:
     for judged in own:
         note = f" ({judged.citation.note})" if judged.citation.note else ""
         verdict = "RETRACTED" if judged.verdict == "retracted" else judged.verdict
-        lines += _wrapped(f"cites {judged.citation.written}: {verdict}{note}", "   ", "     ")
+        lines += wrapped(f"cites {judged.citation.written}: {verdict}{note}", "   ", "     ")
     return lines
-
-
-def _wrapped(text: str, indent: str, hanging: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent if hanging is None else hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

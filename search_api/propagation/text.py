@@ -1,6 +1,5 @@
 """The report on a library as text for a terminal."""
 
-import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -9,8 +8,7 @@ from indexer.library import Library
 from search_api.propagation.records import LibraryReport, Place
 from search_api.propagation.reporting import uncited_studies, unresolved_references
 from search_api.standing import short_name, standing_warnings
-
-_WIDTH = 96
+from search_api.wrapping import wrapped
 
 
 def report_text(report: LibraryReport, library: Library, limit: int) -> str:
@@ -20,10 +18,10 @@ def report_text(report: LibraryReport, library: Library, limit: int) -> str:
     for found in unresolved_references(library, report.unresolved[:limit]):
         reference = found.reference
         shown = reference.raw or reference.doi or reference.pmid or reference.key or ""
-        lines += _wrapped(f"{found.source.title} [{reference.label}]: {shown}", "   ", "      ")
+        lines += wrapped(f"{found.source.title} [{reference.label}]: {shown}", "   ", "      ")
     lines += _section("studies that nothing here cites", len(report.uncited_studies), limit)
     for study in uncited_studies(library, report.uncited_studies[:limit]):
-        lines += _wrapped(f"{short_name(study)}: {study.title}", "   ", "      ")
+        lines += wrapped(f"{short_name(study)}: {study.title}", "   ", "      ")
     return "\n".join(lines).lstrip("\n")
 
 
@@ -37,23 +35,23 @@ def _leaning_lines(report: LibraryReport, limit: int) -> Iterator[str]:
         yield ""
         yield f"   {short_name(leaning.cited)}"
         for warning in standing_warnings(leaning.cited.integrity):
-            yield from _wrapped(f"! {warning}", "   ", "     ")
+            yield from wrapped(f"! {warning}", "   ", "     ")
         for source, places in groupby(leaning.places, lambda place: place.source):
             yield from _place_lines(source, list(places))
         for source in leaning.only_listed_by:
-            yield from _wrapped(f"{_title(source)}: only in the reference list", "   - ", "     ")
+            yield from wrapped(f"{_title(source)}: only in the reference list", "   - ", "     ")
 
 
 def _place_lines(source: Source, places: list[Place]) -> Iterator[str]:
     """A citing source, the sentences that do not speak of the standing, and how many do."""
     saying = sum(place.says_so is True for place in places)
     said = f": {_counted(saying, 'sentence')} that {'says' if saying == 1 else 'say'} so" if saying else ""
-    yield from _wrapped(f"{_title(source)}{said}", "   - ", "     ")
+    yield from wrapped(f"{_title(source)}{said}", "   - ", "     ")
     for place in places:
         if not place.says_so:
             mark = "DOES NOT SAY SO: " if place.says_so is False else ""
             where = f" ({place.section[-1]})" if place.section else ""
-            yield from _wrapped(f"{mark}“{' '.join(place.sentence.split())}”{where}", "     ", "       ")
+            yield from wrapped(f"{mark}“{' '.join(place.sentence.split())}”{where}", "     ", "       ")
 
 
 def _title(source: Source) -> str:
@@ -67,14 +65,3 @@ def _section(what: str, count: int, limit: int) -> list[str]:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _wrapped(text: str, indent: str, hanging: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=hanging or indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
