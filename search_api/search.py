@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from corpus.errors import FingerprintError, NotFoundError, ParameterError
 from corpus.records import Cited, Passage, SearchHit, Source
-from indexer import forward, lexical, stretches, vectors
+from indexer import forward, lexical, stretches, synonyms, vectors
 from indexer.encoder import Encoder, OpenVinoEncoder, Vectors
 from indexer.forward import ForwardIndex
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation
@@ -23,6 +23,7 @@ from indexer.library import Library
 from indexer.manifest import Manifest
 from indexer.reranker import Reranker
 from indexer.stretches import StretchVectors
+from indexer.synonyms import SynonymTable
 from indexer.vectors import VectorIndex
 from search_api import adequacy, fusion
 from search_api.citations import CitationFormatter
@@ -91,6 +92,7 @@ class Searcher:
         lexical_index: LexicalIndex,
         forward_index: ForwardIndex,
         stretch_vectors: StretchVectors,
+        synonyms: SynonymTable | None = None,
         ranking: Ranking | None = None,
         reranker: Reranker | None = None,
         profile: str = DEFAULT_PROFILE,
@@ -104,7 +106,7 @@ class Searcher:
         self.citations = CitationFormatter()
         self.lexical = lexical_index
         self.forward = forward_index
-        self._ranker = Ranker(vector_index, lexical_index, forward_index, stretch_vectors)
+        self._ranker = Ranker(vector_index, lexical_index, forward_index, stretch_vectors, synonyms)
 
     @classmethod
     def open(
@@ -139,6 +141,7 @@ class Searcher:
             LexicalIndex(generation.path / lexical.FOLDER),
             ForwardIndex(generation.path / forward.FOLDER),
             StretchVectors(generation.path / stretches.FILE),
+            SynonymTable(synonyms.read(generation.path / synonyms.FILE).groups),
             ranking,
             reranker,
             profile,
