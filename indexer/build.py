@@ -99,9 +99,10 @@ def build(
 
 def _says_the_same(earlier: Generation, library: Library, gathered: Gathered, listed: Synonyms) -> bool:
     """Whether a build would give what the earlier one holds: the same records and synonyms, linked alike."""
-    linking = earlier.manifest.parameters.get("linking")
+    parameters = earlier.manifest.parameters
+    alike = parameters.get("linking") == LINKING_VERSION and "background" in parameters
     same_names = synonym_file.read(earlier.path / synonym_file.FILE).text == listed.text
-    return library.digests() == gathered.digests and linking == LINKING_VERSION and same_names
+    return library.digests() == gathered.digests and alike and same_names
 
 
 def _library(generation: Generation) -> Library:
@@ -147,7 +148,7 @@ def _publish(
     linked, links = _linked(plan.sources)
     encoder = provide_encoder(folder, plan)
     passages, cut = split_all(linked, encoder)
-    counts, encoded = write(folder, plan, linked, passages, encoder, progress)
+    written = write(folder, plan, linked, passages, encoder, progress)
     parameters: dict[str, Any] = {
         "model": plan.model.name,
         "dim": encoder.dim,
@@ -158,9 +159,10 @@ def _publish(
         "window_sentences": WINDOW_SENTENCES,
         "window_stride": WINDOW_STRIDE,
         "vectors": vectors.KIND,
+        "background": written.background.as_parameters(),
         "synonyms": synonym_file.described(plan.synonyms),
     }
-    counts |= {
+    counts = written.counts | {
         "references": links.references,
         "resolved_references": links.resolved,
         "prose_mentions": links.mentions,
@@ -168,7 +170,7 @@ def _publish(
     }
     publish = directory.set_aside if plan.aside else directory.publish
     generation = publish(folder, plan.model.fingerprint, parameters, counts)
-    return _report(generation, True, counts, links, gathered, began, encoded, cut)
+    return _report(generation, True, counts, links, gathered, began, written.encoded, cut)
 
 
 def _report(

@@ -19,7 +19,8 @@ from corpus.errors import ModelError
 from corpus.passages import LEAST_TOKENS, encoded_form, fitting_context, split
 from corpus.records import Passage, Source
 from corpus.synonyms import Synonyms
-from indexer import compiling, forward, lexical, stretches, synonyms, vectors
+from indexer import background, compiling, forward, lexical, stretches, synonyms, vectors
+from indexer.background import Background
 from indexer.encoder import Encoder, OpenVinoEncoder
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation
 from indexer.library import Library, LibraryWriter
@@ -39,6 +40,15 @@ class Plan:
     earlier: Generation | None
     earlier_library: Library | None
     aside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the counts, how many texts were encoded, and what cosines are worth."""
+
+    counts: dict[str, int]
+    encoded: int
+    background: Background
 
 
 def provide_encoder(folder: Path, plan: Plan) -> Encoder:
@@ -85,8 +95,8 @@ def write(
     pairs: Sequence[tuple[Source, Passage]],
     encoder: Encoder,
     progress: Progress | None,
-) -> tuple[dict[str, int], int]:
-    """Write library, vectors and lexical index; the counts, and how many texts were encoded."""
+) -> Written:
+    """Write all stores but the encoder."""
     writer = LibraryWriter(folder / LIBRARY_FILE)
     for source in sources:
         writer.add_source(source)
@@ -110,7 +120,7 @@ def write(
         synonyms.write(plan.synonyms, folder / synonyms.FILE)
     kinds = [source.kind for source in sources]
     counts = {"articles": kinds.count("article"), "studies": kinds.count("study"), "passages": len(pairs)}
-    return counts, encoded
+    return Written(counts, encoded, background.measured(encoder, pairs, matrix))
 
 
 def _write_forward(folder: Path, pairs: Sequence[tuple[Source, Passage]], starts: Sequence[int]) -> None:

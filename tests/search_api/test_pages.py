@@ -193,7 +193,7 @@ def test_the_page_has_a_language_a_title_and_one_main_heading(client: FlaskClien
 def _hit(text: str, *spans: Span) -> SearchHit:
     source = Source("article:x", "article", {"title": "X"}, text, ())
     passage = Passage("p", "article:x", 0, len(text), text, (), "paragraph")
-    return SearchHit(1, 1.0, {}, passage, source, (), spans, ())
+    return SearchHit(1, 1.0, 0.5, {}, passage, source, (), spans, ())
 
 
 @pytest.mark.parametrize(
