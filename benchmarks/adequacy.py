@@ -41,7 +41,7 @@ def measure(work: Path) -> dict[str, object]:
     weights = model.coef_[0] / scaler.scale_
     constant = -_threshold((features @ weights)[: len(tuning)], answered[: len(tuning)])
     seen = {
-        "cosine": round(float(weights[0]), 1),
+        "closeness": round(float(weights[0]), 2),
         "unknown": round(float(weights[1]), 1),
         "constant": round(constant, 2),
     }
@@ -71,7 +71,8 @@ def _features(searcher: Searcher, question: Question) -> npt.NDArray[np.float64]
     )
     frequencies = searcher.lexical.frequencies(question.text)
     rarities = {stem: searcher.lexical.rarity(count) for stem, count in frequencies.items()}
-    return np.array([best, unknown_share(rarities, frequencies)])
+    closeness = float(searcher.background.closeness(np.array([best]))[0])
+    return np.array([closeness, unknown_share(rarities, frequencies)])
 
 
 def _shares(searcher: Searcher, questions: list[Question]) -> dict[str, float]:

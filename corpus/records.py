@@ -218,12 +218,14 @@ class SearchHit:
     """What a reader gets for a question.
 
     ``score`` is the fused score (0 to 1, higher is better, relative to this query's candidates);
+    ``confidence`` (0 to 1) is how likely it answers, of itself and not among the others;
     ``scores`` are the raw legs (``dense``: cosine; ``lexical``: BM25), absent where a leg did not
     return the passage. ``warnings`` come first for a reader: retraction before finding.
     """
 
     rank: int
     score: float
+    confidence: float
     scores: Mapping[str, float]
     passage: Passage
     source: Source

@@ -5,21 +5,14 @@ A build adds to what the index holds: sources read again replace their old selve
 the live one, also with another model.
 """
 
-import hashlib
-import os
-import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from corpus.errors import FingerprintError, ModelError
+from corpus.errors import FingerprintError
 from corpus.identity import Merged
 from corpus.linking import (
     LINKING_VERSION,
@@ -30,26 +23,21 @@ from corpus.linking import (
     link,
 )
 from corpus.passages import (
-    LEAST_TOKENS,
     SPLITTER_VERSION,
     TARGET_TOKENS,
     WINDOW_SENTENCES,
     WINDOW_STRIDE,
-    encoded_form,
-    fitting_context,
-    split,
 )
-from corpus.records import Passage, Skipped, Source
+from corpus.records import Skipped, Source
 from corpus.standing import StandingReport
-from indexer import compiling, forward, lexical, stretches, vectors
-from indexer.encoder import Encoder, OpenVinoEncoder
-from indexer.gathering import Gathered, gather
-from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation, IndexDirectory
-from indexer.library import Library, LibraryWriter
+from corpus.synonyms import Synonyms
+from indexer import synonyms as synonym_file
+from indexer import vectors
+from indexer.gathering import Gathered, chosen_synonyms, gather
+from indexer.generation import LIBRARY_FILE, Generation, IndexDirectory
+from indexer.library import Library
 from indexer.models import DEFAULT_MODEL, ModelFiles, locate
-
-Progress = Callable[[str, int, int], None]
-_VECTOR_SLICE = 2048
+from indexer.writing import Plan, Progress, provide_encoder, split_all, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +71,13 @@ def build(
     progress: Progress | None = None,
     retractions: Path | None = None,
     aside: bool = False,
+    synonyms: Path | None = None,
 ) -> BuildReport:
     """Build or update the index at ``index`` from ``paths`` and publish it, or set it ``aside``.
 
     ``model`` is a sentence-transformers model by name or folder (default: the index's own, else
-    all-MiniLM-L6-v2), ``retractions`` a Retraction Watch CSV. Without ``paths`` the sources are those of
+    all-MiniLM-L6-v2), ``retractions`` a Retraction Watch CSV, ``synonyms`` a list in the place of the paths'
+    own (`chosen_synonyms`). Without ``paths`` the sources are those of
     the index. Raises a `FootnoteError`; whatever was live before then still is.
     """
     began = time.monotonic()
@@ -96,31 +86,23 @@ def build(
         live = directory.open() if directory.current_name() is not None or aside else None
         live_library = opened.enter_context(closing(_library(live))) if live else None
         chosen = _chosen_model(model, live, aside)
+        listed = chosen_synonyms(paths, synonyms, live, prune)
         gathered = gather(paths, retractions, live_library, prune)
         earlier = _same_model(directory, live, chosen, aside)
         earlier_library = opened.enter_context(closing(_library(earlier))) if earlier else None
-        if earlier and earlier_library and _says_the_same(earlier, earlier_library, gathered):
+        if earlier and earlier_library and _says_the_same(earlier, earlier_library, gathered, listed):
             return _unchanged(earlier, gathered, began)
-        plan = _Plan(gathered.sources, chosen, earlier, earlier_library, aside)
+        plan = Plan(gathered.sources, listed, chosen, earlier, earlier_library, aside)
         with directory.building() as folder:
             return _publish(directory, folder, plan, gathered, progress, began)
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """What the next generation will hold, and what of an earlier one with the same model it can use."""
-
-    sources: dict[str, Source]
-    model: ModelFiles
-    earlier: Generation | None
-    earlier_library: Library | None
-    aside: bool
-
-
-def _says_the_same(earlier: Generation, library: Library, gathered: Gathered) -> bool:
-    """Whether a build would give what the earlier generation holds: the same records, linked as today."""
-    linking = earlier.manifest.parameters.get("linking")
-    return library.digests() == gathered.digests and linking == LINKING_VERSION
+def _says_the_same(earlier: Generation, library: Library, gathered: Gathered, listed: Synonyms) -> bool:
+    """Whether a build would give what the earlier one holds: the same records and synonyms, linked alike."""
+    parameters = earlier.manifest.parameters
+    alike = parameters.get("linking") == LINKING_VERSION and "background" in parameters
+    same_names = synonym_file.read(earlier.path / synonym_file.FILE).text == listed.text
+    return library.digests() == gathered.digests and alike and same_names
 
 
 def _library(generation: Generation) -> Library:
@@ -158,15 +140,15 @@ def _same_model(
 def _publish(
     directory: IndexDirectory,
     folder: Path,
-    plan: _Plan,
+    plan: Plan,
     gathered: Gathered,
     progress: Progress | None,
     began: float,
 ) -> BuildReport:
     linked, links = _linked(plan.sources)
-    encoder = _provide_encoder(folder, plan)
-    passages, cut = _split_all(linked, encoder)
-    counts, encoded = _write(folder, plan, linked, passages, encoder, progress)
+    encoder = provide_encoder(folder, plan)
+    passages, cut = split_all(linked, encoder)
+    written = write(folder, plan, linked, passages, encoder, progress)
     parameters: dict[str, Any] = {
         "model": plan.model.name,
         "dim": encoder.dim,
@@ -177,8 +159,10 @@ def _publish(
         "window_sentences": WINDOW_SENTENCES,
         "window_stride": WINDOW_STRIDE,
         "vectors": vectors.KIND,
+        "background": written.background.as_parameters(),
+        "synonyms": synonym_file.described(plan.synonyms),
     }
-    counts |= {
+    counts = written.counts | {
         "references": links.references,
         "resolved_references": links.resolved,
         "prose_mentions": links.mentions,
@@ -186,7 +170,7 @@ def _publish(
     }
     publish = directory.set_aside if plan.aside else directory.publish
     generation = publish(folder, plan.model.fingerprint, parameters, counts)
-    return _report(generation, True, counts, links, gathered, began, encoded, cut)
+    return _report(generation, True, counts, links, gathered, began, written.encoded, cut)
 
 
 def _report(
@@ -226,109 +210,3 @@ def _unchanged(generation: Generation, gathered: Gathered, began: float) -> Buil
 def _linked(sources: Mapping[str, Source]) -> tuple[list[Source], LinkReport]:
     ordered = [sources[source_id] for source_id in sorted(sources)]
     return link(ordered, Catalogue.of(ordered))
-
-
-def _provide_encoder(folder: Path, plan: _Plan) -> Encoder:
-    """The encoder folder of the new generation: the earlier one's files, or a fresh compilation."""
-    target = folder / ENCODER_FOLDER
-    if plan.earlier is None:
-        target.mkdir()
-        compiling.compile_encoder(plan.model, target)
-    else:
-        shutil.copytree(plan.earlier.path / ENCODER_FOLDER, target, copy_function=_link_or_copy)
-    encoder = OpenVinoEncoder(target)
-    if encoder.max_tokens < LEAST_TOKENS:
-        raise ModelError(
-            plan.model.name,
-            f"reads {encoder.max_tokens} tokens, too few for a passage and its title",
-            f"use a model that reads at least {LEAST_TOKENS}",
-        )
-    return encoder
-
-
-def _link_or_copy(source: str, target: str) -> None:
-    """Published files never change, so two generations can share one by a hard link."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-
-
-def _split_all(sources: Sequence[Source], encoder: Encoder) -> tuple[list[tuple[Source, Passage]], int]:
-    pairs: list[tuple[Source, Passage]] = []
-    cut = 0
-    for source in sources:
-        result = split(source, encoder.count_tokens, encoder.max_tokens)
-        pairs += [(source, passage) for passage in result.passages]
-        cut += result.cut_sentences
-    return pairs, cut
-
-
-def _write(
-    folder: Path,
-    plan: _Plan,
-    sources: Sequence[Source],
-    pairs: Sequence[tuple[Source, Passage]],
-    encoder: Encoder,
-    progress: Progress | None,
-) -> tuple[dict[str, int], int]:
-    """Write library, vectors and lexical index; the counts, and how many texts were encoded."""
-    writer = LibraryWriter(folder / LIBRARY_FILE)
-    for source in sources:
-        writer.add_source(source)
-    texts = [_encoded_form(source, passage, encoder) for source, passage in pairs]
-    digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    found, encoded = _vectors_of(dict(zip(digests, texts, strict=True)), plan, encoder, progress)
-    writer.add_vectors(found)
-    (folder / lexical.FOLDER).mkdir()
-    lexical_writer = lexical.LexicalWriter(folder / lexical.FOLDER)
-    for (source, passage), digest in zip(pairs, digests, strict=True):
-        row = writer.add_passage(passage, digest)
-        lexical_writer.add(row, passage, source)
-    writer.close()
-    lexical_writer.close()
-    matrix = np.array([found[digest] for digest in digests], dtype=np.float16).reshape(-1, encoder.dim)
-    vectors.write(matrix, encoder.dim, folder / vectors.FILE)
-    starts = stretches.stretch_starts(pairs)
-    stretches.write(matrix, np.array(starts, dtype=np.int64), folder / stretches.FILE)
-    _write_forward(folder, pairs, starts)
-    kinds = [source.kind for source in sources]
-    counts = {"articles": kinds.count("article"), "studies": kinds.count("study"), "passages": len(pairs)}
-    return counts, encoded
-
-
-def _write_forward(folder: Path, pairs: Sequence[tuple[Source, Passage]], starts: Sequence[int]) -> None:
-    """Write the forward index, stretch by stretch."""
-    writer = forward.ForwardWriter()
-    for begin, end in pairwise([*starts, len(pairs)]):
-        writer.add(pairs[begin][0], [passage for _, passage in pairs[begin:end]])
-    (folder / forward.FOLDER).mkdir()
-    writer.close(folder / forward.FOLDER)
-
-
-def _encoded_form(source: Source, passage: Passage, encoder: Encoder) -> str:
-    context = fitting_context(source.title, passage.section, encoder.count_tokens, encoder.max_tokens)
-    return encoded_form(*context, passage.text)
-
-
-def _vectors_of(
-    texts: Mapping[str, str], plan: _Plan, encoder: Encoder, progress: Progress | None
-) -> tuple[dict[str, npt.NDArray[np.float16]], int]:
-    """A vector for each distinct text, by digest: from the earlier generation, else encoded now."""
-    found = plan.earlier_library.vectors(texts) if plan.earlier_library else {}
-    missing = [digest for digest in texts if digest not in found]
-    device = compiling.cuda_device() if missing else None
-    bulk = compiling.TorchEncoder(plan.model, device) if device else encoder
-    finished = 0
-
-    def done(count: int) -> None:
-        nonlocal finished
-        finished += count
-        if progress is not None:
-            progress("encoding", finished, len(missing))
-
-    for begin in range(0, len(missing), _VECTOR_SLICE):
-        part = missing[begin : begin + _VECTOR_SLICE]
-        encoded = bulk.encode_passages([texts[digest] for digest in part], done)
-        found |= dict(zip(part, encoded.astype(np.float16), strict=True))
-    return found, len(missing)

@@ -9,12 +9,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus import retraction_watch
-from corpus.errors import NothingToIndexError
+from corpus import synonyms as synonym_lists
+from corpus.errors import NothingToIndexError, ParameterError
 from corpus.identity import Identities, Merged
 from corpus.linking import Catalogue
 from corpus.reading import read_paths
 from corpus.records import Notice, Skipped, Source
 from corpus.standing import StandingReport, apply_notices, graver
+from corpus.synonyms import Synonyms, read_synonyms
+from indexer import synonyms as synonym_file
+from indexer.generation import Generation
 from indexer.library import Library, record_sha256
 
 
@@ -60,6 +64,26 @@ def gather(paths: Sequence[Path], retractions: Path | None, library: Library | N
         removed=gathering.removed,
         digests={source_id: record_sha256(source) for source_id, source in standing_sources.items()},
     )
+
+
+def chosen_synonyms(
+    paths: Sequence[Path], given: Path | None, live: Generation | None, prune: bool
+) -> Synonyms:
+    """The synonyms of the next generation: the list given, else that in a folder of ``paths``.
+
+    Where there is neither, those of the live generation stay, unless ``prune`` drops what is not given.
+    Raises `MalformedRecordError` for a broken list, `ParameterError` where the folders hold more than one.
+    """
+    found = (
+        [given] if given else [p / synonym_lists.FILE for p in paths if (p / synonym_lists.FILE).is_file()]
+    )
+    if len(found) > 1:
+        raise ParameterError(
+            "synonyms", ", ".join(map(str, found)), "a library uses one list", "give it with --synonyms FILE"
+        )
+    if found:
+        return read_synonyms(found[0])
+    return synonym_file.read(live.path / synonym_file.FILE) if live and not prune else Synonyms()
 
 
 @dataclass

@@ -4,6 +4,7 @@ BM25 as in doi:10.1561/1500000019 with tantivy's fixed k1 = 1.2 and b = 0.75. Te
 `indexer.terms` on both sides; tantivy only stems them (Porter2) and counts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -122,17 +123,21 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def search(
-        self, question: str, depth: int, where: LexicalFilter | None = None
+        self,
+        question: str,
+        depth: int,
+        where: LexicalFilter | None = None,
+        added: Mapping[str, float] | None = None,
     ) -> tuple[npt.NDArray[np.int64], Vectors]:
         """The rows that match best with their BM25 scores, best first, at most ``depth``.
 
-        ``where`` is part of the query, so it is applied before the top is taken. Draws are in
-        order of row.
+        ``where`` is part of the query, so it is applied before the top is taken. ``added`` are stems besides
+        the question's, with their weights. Draws are in order of row.
         """
         stems = self.stems(question)
         if not stems:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        hits = self._searcher.search(self._query(stems, where), limit=depth, count=False).hits
+        hits = self._searcher.search(self._query(stems, where, added or {}), limit=depth, count=False).hits
         addresses = [address for _, address in hits]
         rows = self._searcher.fast_field_values("row", addresses) if addresses else []
         scores = np.array([score for score, _ in hits], dtype=np.float32)
@@ -155,13 +160,16 @@ class LexicalIndex:
         """
         return float(np.log1p((max(len(self), 1) - frequency + 0.5) / (frequency + 0.5)))
 
-    def _query(self, stems: list[str], where: LexicalFilter | None) -> Any:
+    def _query(self, stems: list[str], where: LexicalFilter | None, added: Mapping[str, float]) -> Any:
         should, must = tantivy.Occur.Should, tantivy.Occur.Must
         clauses = []
         for stem in stems:
             clauses.append((should, tantivy.Query.term_query(self._schema, "text", stem, "freq")))
             names = tantivy.Query.term_query(self._schema, "names", stem, "freq")
             clauses.append((should, tantivy.Query.boost_query(names, NAMES_WEIGHT)))
+        for stem, weight in added.items():
+            word = tantivy.Query.term_query(self._schema, "text", stem, "freq")
+            clauses.append((should, tantivy.Query.boost_query(word, weight)))
         matching = tantivy.Query.boolean_query(clauses)
         if where is None or where.is_empty():
             return matching

@@ -1,18 +1,22 @@
 """Whether what was found seems to answer the question at all.
 
-A logistic model of two things: the best cosine, and the share of the question's terms, weighted by
-their rarity, that no passage of the library holds. Fitted by `benchmarks/adequacy.py` on questions
-that are kept apart from the tests; ARCHITECTURE.md has the figures and what was tried besides.
+A logistic model of two things: where the best cosine lies between a foreign question and a title
+(`indexer.background`, so that every model is on one scale), and the share of the question's terms,
+weighted by their rarity, that no passage of the library holds. Fitted by `benchmarks/adequacy.py` on
+questions that are kept apart from the tests; ARCHITECTURE.md has the figures and what was tried besides.
 """
 
 from collections.abc import Mapping
 
-_COSINE, _UNKNOWN, _CONSTANT = 11.8, -5.2, -3.55
+_CLOSENESS, _UNKNOWN, _CONSTANT = 10.96, -5.2, -3.77
 
 
-def is_adequate(cosine: float, unknown: float) -> bool:
-    """Whether the best passages are likely to answer; ``unknown`` is a share, 0 to 1."""
-    return _COSINE * cosine + _UNKNOWN * unknown + _CONSTANT >= 0
+def is_adequate(closeness: float, unknown: float) -> bool:
+    """Whether the best passages are likely to answer, from `Background.closeness` of the best cosine.
+
+    ``unknown`` is a share, 0 to 1.
+    """
+    return _CLOSENESS * closeness + _UNKNOWN * unknown + _CONSTANT >= 0
 
 
 def unknown_share(rarities: Mapping[str, float], frequencies: Mapping[str, int]) -> float:

@@ -13,9 +13,10 @@ from typing import Literal
 from corpus.beir_collection import BeirCollection
 from corpus.errors import CollectionError, IndexStateError, ParameterError
 from corpus.readers import beir
-from indexer.build import BuildReport, Progress, build
+from indexer.build import BuildReport, build
 from indexer.generation import LIBRARY_FILE, IndexDirectory
 from indexer.library import Library
+from indexer.writing import Progress
 from search_api.queries import MAX_LIMIT, query_from
 from search_api.search import Searcher
 

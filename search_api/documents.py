@@ -34,6 +34,7 @@ def _hit_document(hit: SearchHit, searcher: Searcher, style: str) -> Document:
         "rank": hit.rank,
         "warnings": list(hit.warnings),
         "score": hit.score,
+        "confidence": hit.confidence,
         "scores": dict(hit.scores),
         "passage": passage,
         "source": source_summary(hit.source, searcher, style),

@@ -25,7 +25,9 @@ def answer_text(answer: SearchAnswer, citations: CitationFormatter, style: str) 
 
 
 def _hit_lines(hit: SearchHit, citations: CitationFormatter, style: str) -> list[str]:
-    lines = [f"{hit.rank}. {evidence_line(hit.source)}   score {hit.score:.2f}"]
+    lines = [
+        f"{hit.rank}. {evidence_line(hit.source)}   score {hit.score:.2f}, confidence {hit.confidence:.2f}"
+    ]
     lines += [line for warning in hit.warnings for line in wrapped(f"! {warning}", "   ")]
     place = words_of(hit.source, hit.passage) or " > ".join(hit.passage.section)
     if place:

@@ -11,8 +11,8 @@
 A passage has the score of its stretch, less what it falls behind the best passage there.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,9 @@ import numpy.typing as npt
 from indexer.forward import ForwardIndex, spread
 from indexer.lexical import LexicalFilter, LexicalIndex, stems
 from indexer.stretches import StretchVectors
+from indexer.synonyms import SynonymTable
 from indexer.vectors import VectorIndex
+from search_api.candidates import Candidates
 from search_api.fusion import Rows, Scores, min_max, scores_at, weighted_sum
 from search_api.lexical_features import CandidateText, WeightedStems, mixed, passage_bm25
 from search_api.ranking_settings import Ranking
@@ -35,11 +37,15 @@ LEAST_SPREAD = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as the legs see it: its text, unit vector ``(dim,)`` and stems in order."""
+    """A question as the legs see it: its text, unit vector ``(dim,)`` and stems in order.
+
+    ``added`` are the stems that synonyms add, with their weights; the words of the question count 1.
+    """
 
     text: str
     vector: Vectors
     stems: tuple[str, ...]
+    added: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +66,23 @@ class Ranker:
     """Orders the passages of one generation for a question."""
 
     def __init__(
-        self, vectors: VectorIndex, lexical: LexicalIndex, forward: ForwardIndex, means: StretchVectors
+        self,
+        vectors: VectorIndex,
+        lexical: LexicalIndex,
+        forward: ForwardIndex,
+        means: StretchVectors,
+        synonyms: SynonymTable | None = None,
     ) -> None:
         self.vectors = vectors
         self.lexical = lexical
         self.forward = forward
         self.means = means
+        self.synonyms = synonyms or SynonymTable()
 
     def question(self, text: str, vector: Vectors) -> Question:
         """A question that was encoded."""
-        return Question(text, vector, tuple(stems(text)))
+        words = tuple(stems(text))
+        return Question(text, vector, words, self.synonyms.added(words))
 
     def rank(
         self,
@@ -91,7 +104,7 @@ class Ranker:
             rows, near = self.vectors.search(question.vector, depth, allowed)
             cosines = near.astype(np.float64)
             return Ranked(rows, min_max(cosines), cosines, np.zeros(len(rows)))
-        matching = self.lexical.search(question.text, depth, where)
+        matching = self.lexical.search(question.text, depth, where, question.added)
         if mode == "lexical":
             cosines = self.vectors.scores(question.vector, matching[0]).astype(np.float64)
             words = matching[1].astype(np.float64)
@@ -126,34 +139,6 @@ class Ranker:
         return np.unique(self.forward.stretch_of[rows]).astype(np.int64)
 
 
-@dataclass
-class _Candidates:
-    """The stretches that are candidates, and the vectors of all their passages."""
-
-    stretches: Rows
-    rows: Rows
-    firsts: Rows
-    vectors: Vectors
-    means: Vectors
-
-    @property
-    def owner(self) -> Rows:
-        """For each passage its stretch's position."""
-        return np.repeat(np.arange(len(self.firsts)), np.diff(np.append(self.firsts, len(self.rows))))
-
-    def cosines(self, vector: Vectors) -> tuple[Vectors, Scores]:
-        """Of each passage; and of each stretch the best passage's plus the mean's."""
-        each = self.vectors @ vector
-        best = np.maximum.reduceat(each, self.firsts)
-        return each, (best + self.means @ vector).astype(np.float64)
-
-    def best_vectors(self, each: Vectors, chosen: Rows) -> Vectors:
-        """The vector of the best passage of each chosen stretch, by the cosines of all passages."""
-        ends = np.append(self.firsts, len(self.rows))
-        places = [ends[i] + int(np.argmax(each[ends[i] : ends[i + 1]])) for i in chosen]
-        return self.vectors[places]
-
-
 class _Scoring:
     """The features of one question's candidates; stretches may be added, their order stays."""
 
@@ -164,16 +149,19 @@ class _Scoring:
         forward = ranker.forward
         numbers = [forward.id_of(stem) for stem in question.stems]
         self._ids = [-1 if number is None else number for number in numbers]
-        known = np.array([number for number in self._ids if number >= 0], dtype=np.int64)
-        ids, times = np.unique(known, return_counts=True)
-        self._stems = WeightedStems(ids, times.astype(np.float64))
+        weights = {number: float(self._ids.count(number)) for number in sorted(set(self._ids) - {-1})}
+        added = ((forward.id_of(stem), weight) for stem, weight in question.added.items())
+        weights |= {number: weight for number, weight in added if number is not None}
+        self._stems = WeightedStems(
+            np.array(list(weights), dtype=np.int64), np.array(list(weights.values()), dtype=np.float64)
+        )
         self._texts: list[CandidateText] = []
         self.stem_scores = np.zeros(0)
         self._gram_scores = np.zeros(0)
         dim = len(question.vector)
         none = np.zeros(0, dtype=np.int64)
         empty = np.zeros((0, dim), dtype=np.float32)
-        self._candidates = _Candidates(none, none, none, empty, empty)
+        self._candidates = Candidates(none, none, none, empty, empty)
 
     def add(self, stretches: Rows) -> None:
         """Take more stretches in; none of them may be there already."""
@@ -185,7 +173,7 @@ class _Scoring:
         firsts = np.cumsum(ends - begins) - (ends - begins)
         vectors = self._stores.vectors.vectors(rows)
         means = self._stores.means.of(stretches)
-        self._candidates = _Candidates(
+        self._candidates = Candidates(
             np.concatenate([old.stretches, stretches]),
             np.concatenate([old.rows, rows]),
             np.concatenate([old.firsts, firsts + len(old.rows)]),

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from corpus.errors import FingerprintError, NotFoundError, ParameterError
 from corpus.records import Cited, Passage, SearchHit, Source
-from indexer import forward, lexical, stretches, vectors
+from indexer import forward, lexical, stretches, synonyms, vectors
+from indexer.background import Background
 from indexer.encoder import Encoder, OpenVinoEncoder, Vectors
 from indexer.forward import ForwardIndex
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation
@@ -24,12 +25,14 @@ from indexer.library import Library
 from indexer.manifest import Manifest
 from indexer.reranker import Reranker
 from indexer.stretches import StretchVectors
+from indexer.synonyms import SynonymTable
 from indexer.vectors import VectorIndex
-from search_api import adequacy, fusion
+from search_api import adequacy, confidence, fusion
 from search_api.citations import CitationFormatter
 from search_api.highlights import answering_sentence
 from search_api.queries import SearchQuery
-from search_api.ranking import Ranked, Ranker
+from search_api.ranked_passages import RankedPassages
+from search_api.ranking import Question, Ranked, Ranker
 from search_api.ranking_settings import DEFAULT_PROFILE, Ranking
 from search_api.reranking import rerank
 from search_api.standing import is_retracted, warnings_for
@@ -55,31 +58,6 @@ class SearchAnswer:
     hits: tuple[SearchHit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RankedPassages:
-    """What a search chose, before it is made into hits; times in milliseconds.
-
-    ``rows`` are rows of the library, best first, ``scores`` their fused scores, ``(chosen,)`` each;
-    ``reranked`` maps the places that a reranker read to its scores.
-    """
-
-    candidates: Ranked
-    places: tuple[int, ...]
-    reranked: Mapping[int, float]
-    encoding_ms: float
-    ranking_ms: float
-
-    @property
-    def rows(self) -> fusion.Rows:
-        """The library's rows of the chosen passages."""
-        return self.candidates.rows[list(self.places)]
-
-    @property
-    def scores(self) -> fusion.Scores:
-        """Their fused scores."""
-        return self.candidates.fused[list(self.places)]
-
-
 class Searcher:
     """Answers questions from one generation."""
 
@@ -92,6 +70,7 @@ class Searcher:
         lexical_index: LexicalIndex,
         forward_index: ForwardIndex,
         stretch_vectors: StretchVectors,
+        synonyms: SynonymTable | None = None,
         ranking: Ranking | None = None,
         reranker: Reranker | None = None,
         profile: str = DEFAULT_PROFILE,
@@ -100,12 +79,13 @@ class Searcher:
         self.reranker = reranker
         self.profile = profile
         self.ranking = ranking or Ranking.for_library(len(forward_index), profile)
+        self.background = Background.of_manifest(manifest.parameters)
         self.library = library
         self.encoder = encoder
         self.citations = CitationFormatter()
         self.lexical = lexical_index
         self.forward = forward_index
-        self._ranker = Ranker(vector_index, lexical_index, forward_index, stretch_vectors)
+        self._ranker = Ranker(vector_index, lexical_index, forward_index, stretch_vectors, synonyms)
 
     @classmethod
     def open(
@@ -140,6 +120,7 @@ class Searcher:
             LexicalIndex(generation.path / lexical.FOLDER),
             ForwardIndex(generation.path / forward.FOLDER),
             StretchVectors(generation.path / stretches.FILE),
+            SynonymTable(synonyms.read(generation.path / synonyms.FILE).groups),
             ranking,
             reranker,
             profile,
@@ -173,17 +154,20 @@ class Searcher:
         frequencies = self.lexical.frequencies(query.query)
         weights = {stem: self.lexical.rarity(count) for stem, count in frequencies.items()}
         hits = tuple(
-            self._hit(rank, place, passage, ranked, weights)
-            for rank, (place, passage) in enumerate(zip(ranked.places, passages, strict=True), start=1)
+            self._hit(rank, place, passage, ranked, weights, round(float(sure), 4))
+            for rank, (place, passage, sure) in enumerate(
+                zip(ranked.places, passages, self._confidences(ranked), strict=True), start=1
+            )
         )
         unknown = adequacy.unknown_share(weights, frequencies)
+        best = float(self.background.closeness(candidates.dense).max()) if hits else 0.0
         return SearchAnswer(
             query=query,
             index_version=self.manifest.index_version,
             took_ms=_milliseconds(began, time.perf_counter()),
             encoding_ms=ranked.encoding_ms,
             ranking_ms=ranked.ranking_ms,
-            adequate=bool(hits) and adequacy.is_adequate(float(candidates.dense.max()), unknown),
+            adequate=bool(hits) and adequacy.is_adequate(best, unknown),
             hits=hits,
         )
 
@@ -191,8 +175,9 @@ class Searcher:
         """The passages that `search` would make into hits, for whoever needs no more than their order."""
         began = time.perf_counter()
         self._check_study_types(query)
-        question = self.encoder.encode_query(query.query)
+        vector = self.encoder.encode_query(query.query)
         encoded = time.perf_counter()
+        question = self._ranker.question(query.query, vector)
         settings = ranking or self.ranking
         candidates = self._candidates(query, question, settings)
         read = settings.rerank_depth if self.reranker is not None else 0
@@ -204,6 +189,7 @@ class Searcher:
         )
         ended = time.perf_counter()
         return RankedPassages(
+            question,
             candidates,
             tuple([*reranked, *places[read:]][: query.limit]),
             reranked,
@@ -247,9 +233,8 @@ class Searcher:
                     f"use {', '.join(known)}",
                 )
 
-    def _candidates(self, query: SearchQuery, vector: Vectors, ranking: Ranking) -> Ranked:
+    def _candidates(self, query: SearchQuery, question: Question, ranking: Ranking) -> Ranked:
         where = query.source_filter()
-        question = self._ranker.question(query.query, vector)
         ranked = self._ranker.rank(
             question, ranking, query.mode, 4 * query.limit, where, self._allowed(where)
         )
@@ -285,8 +270,18 @@ class Searcher:
                 break
         return chosen
 
+    def _confidences(self, ranked: RankedPassages) -> fusion.Scores:
+        shares = confidence.word_shares(self.forward, ranked.question.stems, ranked.rows)
+        return confidence.confidences(self.background, ranked.cosines, shares)
+
     def _hit(
-        self, rank: int, place: int, passage: Passage, ranked: RankedPassages, weights: Mapping[str, float]
+        self,
+        rank: int,
+        place: int,
+        passage: Passage,
+        ranked: RankedPassages,
+        weights: Mapping[str, float],
+        confidence: float,
     ) -> SearchHit:
         candidates = ranked.candidates
         source = self.library.source(passage.source_id)
@@ -299,6 +294,7 @@ class Searcher:
         return SearchHit(
             rank=rank,
             score=round(float(candidates.fused[place]), 4),
+            confidence=confidence,
             scores=scores,
             passage=passage,
             source=source,

@@ -27,6 +27,12 @@ _LISTED = 10
     default=None,
     help="Retraction Watch CSV: mark what it lists.",
 )
+@click.option(
+    "--synonyms",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Names that mean the same [default: synonyms.txt in PATHS].",
+)
 @click.option("--verbose", is_flag=True, help="List all that is unresolved, merged or marked.")
 def index(
     paths: tuple[Path, ...],
@@ -35,6 +41,7 @@ def index(
     aside: bool,
     prune: bool,
     retractions: Path | None,
+    synonyms: Path | None,
     verbose: bool,
 ) -> None:
     """Build or update the index from PATHS (default: the starter library; with --aside, what it holds)."""
@@ -45,7 +52,7 @@ def index(
     settings = Settings.from_environment(index=index)
     read = list(paths) or ([] if aside else [STARTER])
     with build_progress() as progress:
-        report = build(settings.index, read, model, prune, progress, retractions, aside)
+        report = build(settings.index, read, model, prune, progress, retractions, aside, synonyms)
     _print_report(report, verbose)
 
 

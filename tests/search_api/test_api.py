@@ -41,7 +41,9 @@ def test_a_search_answers_with_the_fields_of_the_design(client: FlaskClient) -> 
         "results",
     }
     result = document["results"][0]
-    assert set(result) == {"rank", "score", "scores", "passage", "source", "cites", "warnings"}
+    assert set(result) == {
+        *("rank", "score", "confidence", "scores", "passage", "source", "cites", "warnings")
+    }
     assert set(result["passage"]) == {
         "id",
         "text",

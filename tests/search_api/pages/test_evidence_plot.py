@@ -17,7 +17,7 @@ def _study(name: str, design: str, year: int | None) -> Source:
 def _hit(source: Source, *cited: Source) -> SearchHit:
     passage = Passage("p", source.source_id, 0, 0, "", (), "paragraph")
     cites = tuple(Cited(Mention(0, 1, "marker", "1"), one) for one in cited)
-    return SearchHit(1, 1.0, {}, passage, source, cites, (), ())
+    return SearchHit(1, 1.0, 0.5, {}, passage, source, cites, (), ())
 
 
 _ARTICLE = Source("article:x", "article", {"issued": {"date-parts": [[2026]]}}, "", ())

@@ -41,7 +41,7 @@ def test_every_character_comes_out_once_and_in_order(
 def _hit(text: str, *spans: Span) -> SearchHit:
     source = Source("article:x", "article", {"title": "X"}, text, ())
     passage = Passage("p", "article:x", 0, len(text), text, (), "paragraph")
-    return SearchHit(1, 1.0, {}, passage, source, (), spans, ())
+    return SearchHit(1, 1.0, 0.5, {}, passage, source, (), spans, ())
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_citation_inside_a_marked_sentence_is_linked_and_stays_marked() -> Non
     cited = Source("doi:10.1/x", "study", {}, "", ())
     source = Source("article:x", "article", {}, text, (), mentions=(mention,))
     passage = Passage("p", "article:x", 8, 22, text[8:22], (), "paragraph")
-    hit = SearchHit(1, 1.0, {}, passage, source, (Cited(mention, cited),), (Span(0, 14),), ())
+    hit = SearchHit(1, 1.0, 0.5, {}, passage, source, (Cited(mention, cited),), (Span(0, 14),), ())
     (run,) = quote_runs(hit)
     assert run.marked
     assert [(piece.text, piece.mention) for piece in run.pieces] == [
