@@ -56,6 +56,11 @@ class UncitedClaim:
         """The sentence, a slice of the article's text."""
         return self.source.text[self.start : self.end]
 
+    @property
+    def section(self) -> tuple[str, ...]:
+        """The headings that it stands under."""
+        return section_at(self.source, self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class UnresolvedReference:
@@ -75,6 +80,7 @@ class LibraryReport:
     """What was found; sequences hold rows where records are read when they are shown."""
 
     leaning: tuple[Leaning, ...]
+    uncited_claims: tuple[UncitedClaim, ...]
     unresolved: Sequence[tuple[int, int]]
     uncited_studies: Sequence[int]
 
@@ -86,6 +92,8 @@ class LibraryReport:
             "leaned_on_studies": len(self.leaning),
             "leaning_places": len(places),
             "leaning_places_that_do_not_say_so": sum(place.says_so is False for place in places),
+            "uncited_claims": len(self.uncited_claims),
+            "uncited_claims_in_uncited_paragraphs": sum(not c.block_cites for c in self.uncited_claims),
             "unresolved_references": len(self.unresolved),
             "uncited_studies": len(self.uncited_studies),
         }

@@ -15,7 +15,7 @@ _WIDTH = 96
 
 def report_text(report: LibraryReport, library: Library, limit: int) -> str:
     """The counts, and the first ``limit`` of each list; the whole of what was found is always counted."""
-    lines = [*_leaning_lines(report, limit)]
+    lines = [*_leaning_lines(report, limit), *_claim_lines(report, limit)]
     lines += _section("references that resolve to nothing", len(report.unresolved), limit)
     for found in unresolved_references(library, report.unresolved[:limit]):
         reference = found.reference
@@ -54,6 +54,18 @@ def _place_lines(source: Source, places: list[Place]) -> Iterator[str]:
             mark = "DOES NOT SAY SO: " if place.says_so is False else ""
             where = f" ({place.section[-1]})" if place.section else ""
             yield from _wrapped(f"{mark}“{' '.join(place.sentence.split())}”{where}", "     ", "       ")
+
+
+def _claim_lines(report: LibraryReport, limit: int) -> Iterator[str]:
+    yield from _section("claims without a citation", len(report.uncited_claims), limit)
+    if report.uncited_claims:
+        bare = report.counts["uncited_claims_in_uncited_paragraphs"]
+        yield f"   {bare} of them in paragraphs that cite nothing"
+    for source, claims in groupby(report.uncited_claims[:limit], lambda claim: claim.source):
+        yield from _wrapped(_title(source), "   - ", "     ")
+        for claim in claims:
+            where = f" ({claim.section[-1]})" if claim.section else ""
+            yield from _wrapped(f"“{' '.join(claim.sentence.split())}”{where}", "     ", "       ")
 
 
 def _title(source: Source) -> str:

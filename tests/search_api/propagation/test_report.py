@@ -86,6 +86,19 @@ def test_every_sentence_is_a_slice_of_its_source(report: LibraryReport) -> None:
             assert place.start <= place.mention.start < place.mention.end <= place.end
 
 
+def test_a_sentence_that_states_a_fact_and_cites_nothing_is_a_claim_without_a_citation(
+    report: LibraryReport,
+) -> None:
+    assert [(claim.sentence, claim.section, claim.block_cites) for claim in report.uncited_claims] == [
+        ("Bones carry the body.", ("Life",), False),
+        ("Most fractures heal within months.", ("Life",), False),
+        ("Walking loads the hip.", ("Life",), True),
+    ]
+    for claim in report.uncited_claims:
+        assert claim.source.text[claim.start : claim.end] == claim.sentence
+    assert report.counts["uncited_claims_in_uncited_paragraphs"] == 2
+
+
 def test_references_that_resolve_to_nothing_are_listed(shaky: Library, report: LibraryReport) -> None:
     (found,) = unresolved_references(shaky, report.unresolved)
     assert (found.source.source_id, found.reference.label) == ("article:bone", "5")
@@ -113,6 +126,7 @@ def test_the_text_puts_the_warning_first_and_counts_what_says_so(
         "   - Further reading: only in the reference list",
         "",
     ]
+    assert "     “Walking loads the hip.” (Life)" in lines
     assert "   Bone [5]: Nobody A. A work that is not here. 1999." in lines
     assert "   Sound 2005 (study:sound): On study:sound" in lines
 
