@@ -50,6 +50,7 @@ def _place(place: Place) -> Document:
         "how": mention.how,
         "confidence": mention.confidence,
         "says_so": place.says_so,
+        "untold": place.untold,
     }
 
 

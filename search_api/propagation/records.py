@@ -11,8 +11,8 @@ class Place:
     """Where a source points at another.
 
     ``start`` and ``end`` are those of the sentence in the source's text; ``says_so`` is whether the sentence
-    speaks of the other's standing (of a correction: whether any sentence about the other does), None where
-    the other has a note only; ``passage`` is the quotable one that holds the mention, if one does.
+    speaks of the other's standing, None where the other has a note only; ``untold`` is whether it should and
+    does not; ``passage`` is the quotable one that holds the mention, if one does.
     """
 
     source: Source
@@ -20,6 +20,7 @@ class Place:
     start: int
     end: int
     says_so: bool | None
+    untold: bool
     passage: Passage | None = None
 
     @property
@@ -91,7 +92,7 @@ class LibraryReport:
         return {
             "leaned_on_studies": len(self.leaning),
             "leaning_places": len(places),
-            "leaning_places_that_do_not_say_so": sum(place.says_so is False for place in places),
+            "untold_places": sum(place.untold for place in places),
             "uncited_claims": len(self.uncited_claims),
             "uncited_claims_in_uncited_paragraphs": sum(not c.block_cites for c in self.uncited_claims),
             "unresolved_references": len(self.unresolved),
