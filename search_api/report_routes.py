@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify
 
 from search_api.api import parameters_of_address, searcher, style_or_default
 from search_api.propagation.documents import report_document
-from search_api.propagation.reporting import library_report
+from search_api.propagation.remembered import report_on
 from search_api.queries import validated
 from search_api.report_requests import ReportRequest
 
@@ -18,7 +18,7 @@ def report() -> Response:
     style = style_or_default(asked.style)
     using = searcher()
     document = report_document(
-        library_report(using.library),
+        report_on(using),
         using.library,
         lambda source: using.citations.format(source, style),
         asked.limit,

@@ -6,7 +6,7 @@ sense outside its article. Where no article asks anything, nothing is offered.
 """
 
 from corpus.records import Block, Source
-from search_api.pages.per_generation import once_per_generation
+from search_api.per_generation import once_per_generation
 from search_api.queries import SearchQuery
 from search_api.search import Searcher
 

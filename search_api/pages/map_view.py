@@ -8,7 +8,7 @@ import numpy as np
 from corpus.errors import ParameterError
 from corpus.records import Passage, Source
 from search_api.library_map import LibraryMap, library_map
-from search_api.pages.per_generation import once_per_generation
+from search_api.per_generation import once_per_generation
 from search_api.search import Searcher
 
 WIDTH, HEIGHT, _EDGE = 1000, 600, 14

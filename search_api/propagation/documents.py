@@ -6,7 +6,7 @@ from dataclasses import asdict
 from corpus.records import Source
 from indexer.library import Library
 from search_api.documents import Document, integrity_document
-from search_api.propagation.records import Leaning, LibraryReport, Place
+from search_api.propagation.records import Leaning, LibraryReport, Place, UncitedClaim
 from search_api.propagation.reporting import uncited_studies, unresolved_references
 from search_api.standing import standing_warnings
 
@@ -19,6 +19,7 @@ def report_document(report: LibraryReport, library: Library, cite: Cite, limit: 
     return {
         "counts": report.counts,
         "leaning": [_leaning(one, cite) for one in report.leaning[:limit]],
+        "uncited_claims": [_claim(claim) for claim in report.uncited_claims[:limit]],
         "unresolved_references": [
             {"source": _named(found.source)} | asdict(found.reference)
             for found in unresolved_references(library, report.unresolved[:limit])
@@ -49,6 +50,16 @@ def _place(place: Place) -> Document:
         "how": mention.how,
         "confidence": mention.confidence,
         "says_so": place.says_so,
+        "untold": place.untold,
+    }
+
+
+def _claim(claim: UncitedClaim) -> Document:
+    return {
+        "source": _named(claim.source),
+        "sentence": {"text": claim.sentence, "start": claim.start, "end": claim.end},
+        "section": list(claim.section),
+        "paragraph_cites": claim.block_cites,
     }
 
 

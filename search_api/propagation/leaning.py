@@ -33,30 +33,29 @@ def leanings(library: Library) -> tuple[Leaning, ...]:
 
 
 def _places(library: Library, row: int, cited: Source) -> Iterator[Place]:
-    """Where the source of a row mentions a work: one place a sentence, at its first mention there."""
+    """Where the source of a row mentions a work: one place a sentence, at its first mention there.
+
+    A correction leaves a work's other findings as they are, so it is enough to tell of it once in a text.
+    """
     citing = library.source_at(row)
     passages = library.passages((library.passage_sources == row).nonzero()[0].tolist())
     mentions = [mention for mention in citing.mentions if mention.source_id == cited.source_id]
     by_sentence: dict[tuple[int, int], Mention] = {}
     for mention in mentions:
         by_sentence.setdefault(sentence_of(citing, mention), mention)
-    said = _said([citing.text[start:end] for start, end in by_sentence], cited.integrity.status)
+    status = cited.integrity.status
+    said = [_says_so(citing.text[start:end], status) for start, end in by_sentence]
+    told = status == "corrected" and any(said)
     for ((start, end), mention), says_so in zip(by_sentence.items(), said, strict=True):
         holding = (p for p in passages if p.start <= mention.start and mention.end <= p.end)
-        yield Place(citing, mention, start, end, says_so, next(holding, None))
+        untold = says_so is False and not told
+        yield Place(citing, mention, start, end, says_so, untold, next(holding, None))
 
 
-def _said(sentences: list[str], status: str) -> list[bool] | list[None]:
-    """For each sentence that cites a work, whether it speaks of the work's standing.
-
-    A correction leaves a work's other findings as they are, so that it is enough to say so once in a text. A
-    note is no standing, and nothing has to be said of it.
-    """
-    pattern = _SAID.get(status)
-    if pattern is None:
-        return [None] * len(sentences)
-    said = [pattern.search(sentence) is not None for sentence in sentences]
-    return [any(said)] * len(said) if status == "corrected" else said
+def _says_so(sentence: str, status: str) -> bool | None:
+    """Whether a sentence that cites a work speaks of the work's standing; a note is none, and gives None."""
+    said = _SAID.get(status)
+    return None if said is None else said.search(sentence) is not None
 
 
 def sentence_of(source: Source, mention: Mention) -> tuple[int, int]:

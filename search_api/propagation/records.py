@@ -11,8 +11,8 @@ class Place:
     """Where a source points at another.
 
     ``start`` and ``end`` are those of the sentence in the source's text; ``says_so`` is whether the sentence
-    speaks of the other's standing (of a correction: whether any sentence about the other does), None where
-    the other has a note only; ``passage`` is the quotable one that holds the mention, if one does.
+    speaks of the other's standing, None where the other has a note only; ``untold`` is whether it should and
+    does not; ``passage`` is the quotable one that holds the mention, if one does.
     """
 
     source: Source
@@ -20,6 +20,7 @@ class Place:
     start: int
     end: int
     says_so: bool | None
+    untold: bool
     passage: Passage | None = None
 
     @property
@@ -56,6 +57,11 @@ class UncitedClaim:
         """The sentence, a slice of the article's text."""
         return self.source.text[self.start : self.end]
 
+    @property
+    def section(self) -> tuple[str, ...]:
+        """The headings that it stands under."""
+        return section_at(self.source, self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class UnresolvedReference:
@@ -75,6 +81,7 @@ class LibraryReport:
     """What was found; sequences hold rows where records are read when they are shown."""
 
     leaning: tuple[Leaning, ...]
+    uncited_claims: tuple[UncitedClaim, ...]
     unresolved: Sequence[tuple[int, int]]
     uncited_studies: Sequence[int]
 
@@ -85,7 +92,9 @@ class LibraryReport:
         return {
             "leaned_on_studies": len(self.leaning),
             "leaning_places": len(places),
-            "leaning_places_that_do_not_say_so": sum(place.says_so is False for place in places),
+            "untold_places": sum(place.untold for place in places),
+            "uncited_claims": len(self.uncited_claims),
+            "uncited_claims_in_uncited_paragraphs": sum(not c.block_cites for c in self.uncited_claims),
             "unresolved_references": len(self.unresolved),
             "uncited_studies": len(self.uncited_studies),
         }

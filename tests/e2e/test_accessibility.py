@@ -20,6 +20,7 @@ PAGES = {
     "retracted study": "/sources/10.1001/jama.293.9.1082",
     "unknown": "/sources/article:nocturnal-leg-cramp",
     "library": "/library",
+    "report": "/report",
     "list": "/list?id=10.1001/jama.293.9.1082&id=article:nocturnal-leg-cramps",
     "empty list": "/list",
 }

@@ -16,6 +16,7 @@ PATHS = (
     "/sources/article:vitamin-k-bone-after-retractions",
     "/sources/10.1093/jn/134.11.3100",
     "/library",
+    "/report",
     "/list?id=geleijnse2004",
     "/sources/nope",
 )

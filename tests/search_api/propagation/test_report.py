@@ -50,9 +50,9 @@ def test_each_sentence_that_cites_a_retracted_study_is_quoted_with_whether_it_sa
     report: LibraryReport,
 ) -> None:
     places = _on(report, "study:retracted").places
-    assert [(place.sentence, place.says_so) for place in places] == [
-        ("One trial found fewer fractures [1].", False),
-        ("A second, since retracted, agreed [1, 2].", True),
+    assert [(place.sentence, place.says_so, place.untold) for place in places] == [
+        ("One trial found fewer fractures [1].", False, True),
+        ("A second, since retracted, agreed [1, 2].", True, False),
     ]
     assert [place.section for place in places] == [("Trials",), ("Trials",)]
     assert {place.passage.passage_id for place in places if place.passage} == {"p-bone"}
@@ -60,17 +60,17 @@ def test_each_sentence_that_cites_a_retracted_study_is_quoted_with_whether_it_sa
 
 def test_a_correction_needs_to_be_told_once_in_a_text(report: LibraryReport) -> None:
     places = _on(report, "study:corrected").places
-    assert [(place.sentence, place.says_so) for place in places] == [
-        ("A review pooled them [3].", True),
-        ("A correction to it exists [3].", True),
+    assert [(place.sentence, place.says_so, place.untold) for place in places] == [
+        ("A review pooled them [3].", False, False),
+        ("A correction to it exists [3].", True, False),
     ]
 
 
 def test_a_note_is_shown_and_needs_nothing_to_be_said(report: LibraryReport) -> None:
     places = _on(report, "study:noted").places
-    assert [(place.sentence, place.says_so) for place in places] == [
-        ("It held [4].", None),
-        ("Falls cause most hip fractures [4].", None),
+    assert [(place.sentence, place.says_so, place.untold) for place in places] == [
+        ("It held [4].", None, False),
+        ("Falls cause most hip fractures [4].", None, False),
     ]
 
 
@@ -84,6 +84,19 @@ def test_every_sentence_is_a_slice_of_its_source(report: LibraryReport) -> None:
         for place in leaning.places:
             assert place.source.text[place.start : place.end] == place.sentence
             assert place.start <= place.mention.start < place.mention.end <= place.end
+
+
+def test_a_sentence_that_states_a_fact_and_cites_nothing_is_a_claim_without_a_citation(
+    report: LibraryReport,
+) -> None:
+    assert [(claim.sentence, claim.section, claim.block_cites) for claim in report.uncited_claims] == [
+        ("Bones carry the body.", ("Life",), False),
+        ("Most fractures heal within months.", ("Life",), False),
+        ("Walking loads the hip.", ("Life",), True),
+    ]
+    for claim in report.uncited_claims:
+        assert claim.source.text[claim.start : claim.end] == claim.sentence
+    assert report.counts["uncited_claims_in_uncited_paragraphs"] == 2
 
 
 def test_references_that_resolve_to_nothing_are_listed(shaky: Library, report: LibraryReport) -> None:
@@ -103,16 +116,17 @@ def test_the_text_puts_the_warning_first_and_counts_what_says_so(
     lines = report_text(report, shaky, 100).splitlines()
     assert lines[:10] == [
         "4 retracted, corrected or doubted studies that are cited",
-        "   in 7 sentences, 2 of which do not say so",
+        "   in 7 sentences, 2 of which leave that untold",
         "",
         "   Retracted 2003 (study:retracted)",
         "   ! RETRACTED: this publication was retracted; its findings are not evidence. Notice:",
         "     doi:10.1000/retraction.",
-        "   - Bone: 1 sentence that says so",
+        "   - Bone: 2 sentences, 1 of which says so",
         "     DOES NOT SAY SO: “One trial found fewer fractures [1].” (Trials)",
         "   - Further reading: only in the reference list",
         "",
     ]
+    assert "     “Walking loads the hip.” (Life)" in lines
     assert "   Bone [5]: Nobody A. A work that is not here. 1999." in lines
     assert "   Sound 2005 (study:sound): On study:sound" in lines
 
@@ -127,7 +141,7 @@ def test_the_starter_library_leaves_no_retraction_unsaid(searcher: Searcher) -> 
     found = library_report(searcher.library)
     retracted = [one for one in found.leaning if one.cited.integrity.status == "retracted"]
     assert len(retracted) == 4
-    assert found.counts["leaning_places_that_do_not_say_so"] == 0
+    assert found.counts["untold_places"] == 0
     assert (found.counts["unresolved_references"], found.counts["uncited_studies"]) == (0, 0)
 
 
