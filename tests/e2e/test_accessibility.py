@@ -22,6 +22,7 @@ PAGES = {
     "library": "/library",
     "list": "/list?id=10.1001/jama.293.9.1082&id=article:nocturnal-leg-cramps",
     "empty list": "/list",
+    "check": "/check",
 }
 
 
