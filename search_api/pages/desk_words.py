@@ -1,6 +1,7 @@
 """What the desk's page says of a reference: a few words, and how grave it is.
 
-The gravity (``good``, ``look``, ``wrong``, ``open``) decides the colour; the words say the same without one.
+The gravity (``good``, ``read``, ``look``, ``wrong``, ``open``) decides the colour; the words say the same
+without one.
 """
 
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from typing import Literal
 
 from search_api.checking import Verdict
 
-Gravity = Literal["good", "look", "wrong", "open"]
+Gravity = Literal["good", "read", "look", "wrong", "open"]
 
 VERDICTS: Mapping[Verdict, tuple[Gravity, str]] = {
     "verified": ("good", "Verified"),

@@ -6,6 +6,8 @@ from typing import Any
 from corpus.records import Cited, Source
 from search_api.facets import YearBin
 from search_api.pages.desk_words import VERDICTS
+from search_api.pages.draft_layout import offers_of, retracted_of
+from search_api.pages.draft_words import OUTCOME_NOTES, OUTCOMES, own_words, stance_words
 from search_api.pages.quoting import quote_runs
 from search_api.pages.search_page import toggled
 from search_api.pages.wording import (
@@ -25,6 +27,7 @@ from search_api.standing import standing_warnings, words_of
 
 #: Endpoint and words of each page in the navigation.
 NAVIGATION = (
+    ("pages.cite_page", "Cite a draft"),
     ("pages.check_page", "Check references"),
     ("pages.library_page", "Library"),
     ("pages.list_page", "Reading list"),
@@ -51,10 +54,16 @@ VOCABULARY: Mapping[str, Callable[..., Any] | tuple[Any, ...] | Mapping[Any, Any
     "facet_words": facet_words,
     "mark_of": mark_of,
     "navigation": NAVIGATION,
+    "offers_of": offers_of,
+    "outcome_notes": OUTCOME_NOTES,
+    "outcomes": OUTCOMES,
+    "own_words": own_words,
     "prose_words": prose_words,
     "quote_runs": quote_runs,
+    "retracted_of": retracted_of,
     "short_citation": short_citation,
     "sources_counted": sources_counted,
+    "stance_words": stance_words,
     "standing_of": standing_of,
     "standing_warnings": standing_warnings,
     "style_words": style_words,

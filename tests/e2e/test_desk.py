@@ -1,6 +1,7 @@
-"""The writer's desk in a real browser, with and without a script: check a list, by paste and by file."""
+"""The writer's desk in a real browser, with and without a script: cite a draft, check a list."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,65 @@ Smith J. A study of teapots that nobody has. Journal of Teapots. 2011;1:1-2.
 """
 _VERDICTS = ["Differs from the record", "Retracted", "Not in this library"]
 _RIS = "TY  - JOUR\nTI  - Dietary intake of menaquinone\nDO  - 10.1093/jn/134.11.3100\nER  - \n"
+
+_KNAPEN = (
+    "A randomised trial found that menaquinone-7 slows arterial stiffness in healthy postmenopausal women."
+)
+_DRAFT = f"{_KNAPEN} Should everyone take it?\n\nMagnesium reduces night cramps in older adults.\n"
+
+
+def _cited(page: Page) -> None:
+    page.get_by_label("Paste a draft").fill(_DRAFT)
+    page.get_by_role("button", name="Find sources").click()
+    expect(page.locator(".claim")).to_have_text([_KNAPEN, "Magnesium reduces night cramps in older adults."])
+
+
+def _saved(page: Page, folder: Path) -> str:
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the draft").click()
+    saved.value.save_as(folder / "draft")
+    return (folder / "draft").read_text("utf-8")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_draft_is_cited_with_and_without_a_script(
+    open_page: OpenPage, tmp_path: Path, script: bool
+) -> None:
+    page = open_page("/cite", java_script_enabled=script)
+    _cited(page)
+    assert f"{_KNAPEN[:-1]} (Knapen et al., 2015). Should" in _saved(page, tmp_path)
+    page.locator("#f1 input").first.uncheck()
+    page.locator("#f2 input").first.check()
+    changed = _saved(page, tmp_path)
+    assert _KNAPEN in changed
+    assert re.search(r"older adults \([^()]+, \d{4}\)\.", changed)
+
+
+def test_what_is_ticked_stands_in_the_draft_at_once(open_page: OpenPage) -> None:
+    page = open_page("/cite")
+    _cited(page)
+    expect(page.locator("[data-put='1']")).to_have_text(" (Knapen et al. 2015)")
+    expect(page.locator("[data-accepted]")).to_contain_text("1 citation accepted")
+    page.locator("#f1 input").first.uncheck()
+    expect(page.locator("[data-put='1']")).to_have_text("")
+    expect(page.locator("[data-accepted]")).to_contain_text("No citations accepted")
+
+
+def test_a_sentence_and_what_was_found_point_at_each_other(open_page: OpenPage) -> None:
+    page = open_page("/cite")
+    _cited(page)
+    page.locator("#f2").hover()
+    expect(page.locator("#s2")).to_have_class(re.compile(r"\bon\b"))
+    page.locator(".paper .to").first.click()
+    expect(page).to_have_url(re.compile("#f1$"))
+
+
+def test_the_cited_draft_is_copied(open_page: OpenPage) -> None:
+    page = open_page("/cite")
+    _cited(page)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator("[data-said]")).to_have_text("Draft with citations copied")
+    assert "(Knapen et al., 2015)" in str(page.evaluate("navigator.clipboard.readText()"))
 
 
 def _checked(page: Page) -> None:
@@ -76,10 +136,15 @@ def test_what_was_pasted_outlives_a_server_that_is_gone(open_page: OpenPage, sta
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_a_checked_list(open_page: OpenPage, scheme: str) -> None:
+@pytest.mark.parametrize(("path", "done"), [("/check", _checked), ("/cite", _cited)])
+def test_axe_finds_nothing_in_what_the_desk_answers(
+    open_page: OpenPage, scheme: str, path: str, done: Callable[[Page], None]
+) -> None:
     for more in ({}, {"viewport": PHONE}):
         options: dict[str, Any] = {"color_scheme": scheme, "reduced_motion": "reduce", **more}
-        page = open_page("/check", **options)
-        _checked(page)
+        page = open_page(path, **options)
+        done(page)
+        for details in page.locator("details").all():
+            details.evaluate("e => { e.open = true; }")
         found = Axe().run(page)
         assert not found.response["violations"], found.generate_report()

@@ -18,6 +18,7 @@ PATHS = (
     "/library",
     "/list?id=geleijnse2004",
     "/check",
+    "/cite",
     "/sources/nope",
 )
 _BROWSER = {"Accept": "text/html"}
