@@ -14,6 +14,7 @@ from corpus.records import Mention, Passage, Source
 from corpus.sentences import sentence_spans
 from search_api.api import searcher
 from search_api.citations import ALIASES
+from search_api.exports.formats import FORMATS
 from search_api.pages.blueprint import blueprint
 from search_api.pages.chosen_style import chosen_style, remembering
 from search_api.pages.reading import Layout
@@ -70,6 +71,7 @@ def source_page(identifier: str) -> Response:
         citation=using.citations.format(source, style),
         style=style,
         styles=ALIASES,
+        formats=[(form.name, form.title) for form in FORMATS.values() if not form.styled],
         identifiers=identifiers_of(source),
         cited_by=citing_places(using, source),
         similar=similar_to(using, source, kind="study" if source.kind == "study" else None),

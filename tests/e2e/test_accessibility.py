@@ -23,6 +23,8 @@ PAGES = {
     "report": "/report",
     "list": "/list?id=10.1001/jama.293.9.1082&id=article:nocturnal-leg-cramps",
     "empty list": "/list",
+    "check": "/check",
+    "cite": "/cite",
 }
 
 

@@ -1,7 +1,10 @@
 """The reading list's page, and the citation style that is remembered."""
 
+import io
 from typing import Any
 
+import pytest
+from docx import Document
 from flask.testing import FlaskClient
 from lxml import html
 
@@ -20,7 +23,7 @@ def _page(response: Any) -> Any:
 def test_sources_come_in_the_order_given_each_once(client: FlaskClient, searcher: Searcher) -> None:
     page = _page(client.get(f"/list?id={_SATO}&id={_ROTTERDAM}&id=geleijnse2004&id=gone"))
     expected = [searcher.library.source(one) for one in (_SATO, _ROTTERDAM)]
-    assert [h.text_content() for h in page.xpath("//h2")] == [source.title for source in expected]
+    assert [h.text_content() for h in page.xpath("//li//h2")] == [source.title for source in expected]
     assert [p.text_content() for p in page.xpath("//p[@data-citation]")] == [
         searcher.citations.format(source, "apa") for source in expected
     ]
@@ -71,3 +74,42 @@ def test_a_style_that_is_none_is_not_remembered(client: FlaskClient) -> None:
     response = client.get("/?query=warfarin&style=no-such-style", headers=_BROWSER)
     assert response.status_code == 400
     assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("form", "beginning"),
+    [("bibtex", "@article{"), ("ris", "TY  - JOUR"), ("csl-json", "[\n"), ("text", "Geleijnse, J. M.")],
+)
+def test_the_list_is_exported_in_each_form(client: FlaskClient, form: str, beginning: str) -> None:
+    response = client.post("/list/export", data={"id": [_ROTTERDAM], "format": form, "style": "apa"})
+    assert response.status_code == 200
+    text = response.get_data(as_text=True)
+    assert text.startswith(beginning)
+    assert "134" in text
+
+
+def test_the_list_in_word_has_the_entries_of_the_style_with_their_italics(client: FlaskClient) -> None:
+    data = {"id": [_ROTTERDAM, _SATO], "format": "word", "style": "apa"}
+    response = client.post("/list/export", data=data)
+    assert ".docx" in response.headers["Content-Disposition"]
+    paragraphs = Document(io.BytesIO(response.get_data())).paragraphs
+    as_text = client.post("/list/export", data={**data, "format": "text"}).get_data(as_text=True)
+    assert [p.text for p in paragraphs[1:]] == as_text.splitlines()
+    assert "The Journal of Nutrition" in next(r.text for r in paragraphs[1].runs if r.font.italic)
+    assert "RETRACTED" in paragraphs[2].text
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"id": _SATO, "format": "odt"}, "no form of that name"),
+        ({"id": "gone", "format": "ris"}, "names no source of this library"),
+        ({"id": _SATO, "format": "ris", "colour": "red"}, "no parameter of that name"),
+    ],
+)
+def test_an_export_that_cannot_be_is_refused_with_a_page(
+    client: FlaskClient, data: dict[str, str], said: str
+) -> None:
+    response = client.post("/list/export", data=data, headers=_BROWSER)
+    assert response.status_code == 400
+    assert said in response.get_data(as_text=True)
