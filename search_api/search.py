@@ -7,7 +7,7 @@ at most ``max_per_source`` places. Same query, same index and retrieval version:
 
 import copy
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,6 +105,7 @@ class Searcher:
         self.citations = CitationFormatter()
         self.lexical = lexical_index
         self.forward = forward_index
+        self._observer: Callable[[float, float, float, int], None] | None = None
         self._ranker = Ranker(vector_index, lexical_index, forward_index, stretch_vectors)
 
     @classmethod
@@ -157,6 +158,10 @@ class Searcher:
         reranker = "" if self.reranker is None else f"-rerank-{self.reranker.fingerprint[:8]}"
         return RETRIEVAL_VERSION + profile + reranker
 
+    def observe(self, told: Callable[[float, float, float, int], None]) -> None:
+        """Tell ``told`` of each search: ms of encoding, of ranking, of all; number of candidates."""
+        self._observer = told
+
     def close(self) -> None:
         """Close the library's file."""
         self.library.close()
@@ -177,10 +182,13 @@ class Searcher:
             for rank, (place, passage) in enumerate(zip(ranked.places, passages, strict=True), start=1)
         )
         unknown = adequacy.unknown_share(weights, frequencies)
+        took_ms = _milliseconds(began, time.perf_counter())
+        if self._observer is not None:
+            self._observer(ranked.encoding_ms, ranked.ranking_ms, took_ms, len(candidates.rows))
         return SearchAnswer(
             query=query,
             index_version=self.manifest.index_version,
-            took_ms=_milliseconds(began, time.perf_counter()),
+            took_ms=took_ms,
             encoding_ms=ranked.encoding_ms,
             ranking_ms=ranked.ranking_ms,
             adequate=bool(hits) and adequacy.is_adequate(float(candidates.dense.max()), unknown),
