@@ -9,6 +9,8 @@
     |   |-- CollectionError         a set of documents, queries, judgements lacks a part
     |   |-- ParameterError          a parameter of a search or a setting is out of its rule
     |   |   `-- UnknownStyleError      no citation style of that name
+    |   |-- KeyFileError            the file of keys cannot be used as it is
+    |   |-- BackupError             a backup is damaged, or its target is taken
     |   `-- ModelError              not a sentence-transformers model, or not the expected weights
     |-- IndexStateError          the index on disk cannot be used as it is
     |   |-- IndexMissingError       nothing published there
@@ -18,6 +20,9 @@
     |   |-- FingerprintError        the index was made by another encoder
     |   |-- NoEarlierGenerationError nothing to roll back to
     |   `-- StorageError            the disk refused a write
+    |-- AccessError              a request may not be answered
+    |   |-- KeyMissingError         no key was given, or none that is known
+    |   `-- ScopeError              the key does not allow this
     `-- NotFoundError            no source or passage with that id
 
 Each says three things: the value, the rule it breaks, and the remedy. The command line prints them
@@ -70,6 +75,26 @@ class UnknownStyleError(ParameterError):
 
 class ModelError(InputError):
     """Not a sentence-transformers model, or not the weights that were expected."""
+
+
+class KeyFileError(InputError):
+    """The file of keys cannot be read, is damaged, or lies open to other users."""
+
+
+class BackupError(InputError):
+    """A backup is damaged or none, or what it would be written to exists."""
+
+
+class AccessError(FootnoteError):
+    """A request may not be answered; what was given is never repeated."""
+
+
+class KeyMissingError(AccessError):
+    """No key came with the request, or none that is known."""
+
+
+class ScopeError(AccessError):
+    """The key does not allow what was asked."""
 
 
 class IndexStateError(FootnoteError):

@@ -1,14 +1,32 @@
 """The Flask application."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from search_api import api, desk, export_routes, operations, page_metadata, pages, problems, report_routes
+from search_api import (
+    access,
+    answer_cache,
+    api,
+    desk,
+    export_routes,
+    operations,
+    page_metadata,
+    pages,
+    problems,
+    report_routes,
+    request_log,
+)
+from search_api.admission import Admission
 from search_api.citations import style_name
 from search_api.compressing import compressed
 from search_api.live import LiveSearcher
+from search_api.metrics import Metrics
 from search_api.ranking_settings import Ranking
 from search_api.settings import Settings
+
+#: Requests of one process that are worked on at once.
+WORKING = 4
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
@@ -29,9 +47,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config["FOOTNOTE"] = chosen
     app.config["MAX_CONTENT_LENGTH"] = chosen.max_body_bytes
+    app.extensions["footnote.metrics"] = metrics = Metrics()
     app.extensions["footnote.live"] = LiveSearcher(
-        chosen.index, chosen.threads, chosen.reranker, chosen.profile
+        chosen.index, chosen.threads, chosen.reranker, chosen.profile, metrics
     )
+    request_log.register(app)
+    access.register(app)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.globals |= pages.VOCABULARY
@@ -42,7 +63,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.register(app)
     app.after_request(_secured)
     app.after_request(compressed)
+    answer_cache.register(app)
+    _wrap(app, chosen, metrics)
     return app
+
+
+def _wrap(app: Flask, settings: Settings, metrics: Metrics) -> None:
+    """What stands around every request, the outermost last."""
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )
+    queued = Admission(app.wsgi_app, WORKING, settings.waiting, metrics)
+    app.wsgi_app = request_log.RequestLog(queued, metrics)  # type: ignore[method-assign]
 
 
 def open_index(app: Flask) -> None:

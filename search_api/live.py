@@ -7,6 +7,7 @@ from pathlib import Path
 from corpus.errors import FootnoteError
 from indexer.compiling import open_reranker
 from indexer.generation import IndexDirectory
+from search_api.metrics import Metrics
 from search_api.ranking_settings import DEFAULT_PROFILE
 from search_api.search import Searcher
 
@@ -21,12 +22,18 @@ class LiveSearcher:
     """
 
     def __init__(
-        self, index: Path, threads: int = 0, rerank: str | None = None, profile: str = DEFAULT_PROFILE
+        self,
+        index: Path,
+        threads: int = 0,
+        rerank: str | None = None,
+        profile: str = DEFAULT_PROFILE,
+        metrics: Metrics | None = None,
     ) -> None:
         self._directory = IndexDirectory(index)
         self._threads = threads
         self._rerank = rerank
         self._profile = profile
+        self._metrics = metrics
         self._lock = threading.Lock()
         self._searcher: Searcher | None = None
         self._refused: str | None = None
@@ -37,9 +44,13 @@ class LiveSearcher:
         if held is None:
             with self._lock:
                 return self._searcher or self._open()
-        if self._published() not in (held.manifest.name, self._refused):
-            with self._lock:
+        moved = self._published() not in (held.manifest.name, self._refused)
+        # Whoever comes while another opens the new one is answered from the old one meanwhile.
+        if moved and self._lock.acquire(blocking=False):
+            try:
                 self._move_on()
+            finally:
+                self._lock.release()
         return self._searcher or held
 
     def _published(self) -> str | None:
@@ -69,7 +80,9 @@ class LiveSearcher:
         reranker = held.reranker if held is not None else None
         if reranker is None and self._rerank is not None:
             reranker = open_reranker(self._rerank, self._directory.path, self._threads or None)
-        self._searcher = Searcher.open(
-            generation, encoder, self._threads, reranker=reranker, profile=self._profile
-        )
-        return self._searcher
+        opened = Searcher.open(generation, encoder, self._threads, reranker=reranker, profile=self._profile)
+        if self._metrics is not None:
+            opened.observe(self._metrics.searched)
+            self._metrics.opened(generation.manifest)
+        self._searcher = opened
+        return opened

@@ -1,8 +1,9 @@
-"""For operators: is the process alive, is it ready to answer."""
+"""For operators: is the process alive, is it ready to answer, what has it counted."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 
 from search_api.api import searcher
+from search_api.metrics import Metrics
 
 blueprint = Blueprint("operations", __name__)
 
@@ -17,3 +18,11 @@ def alive() -> Response:
 def ready() -> Response:
     """An index is open; 503 where it is not."""
     return jsonify({"status": "ready", "index_version": searcher().manifest.index_version})
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counts and times of all workers, in the text format of Prometheus."""
+    counted: Metrics = current_app.extensions["footnote.metrics"]
+    text, content_type = counted.exposition()
+    return Response(text, content_type=content_type)

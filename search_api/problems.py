@@ -10,12 +10,16 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from corpus.errors import (
+    AccessError,
     FootnoteError,
     IndexBusyError,
     IndexStateError,
     InputError,
+    KeyFileError,
+    KeyMissingError,
     NotFoundError,
     ParameterError,
+    ScopeError,
 )
 from search_api.pages.faults import fault_page, reads_pages
 from search_api.queries import ManyParametersError
@@ -25,6 +29,9 @@ _LOG = logging.getLogger("footnote.http")
 #: The most particular class decides.
 STATUS_OF: tuple[tuple[type[FootnoteError], HTTPStatus], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND),
+    (KeyMissingError, HTTPStatus.UNAUTHORIZED),
+    (ScopeError, HTTPStatus.FORBIDDEN),
+    (KeyFileError, HTTPStatus.SERVICE_UNAVAILABLE),
     (InputError, HTTPStatus.BAD_REQUEST),
     (IndexBusyError, HTTPStatus.CONFLICT),
     (IndexStateError, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -58,13 +65,15 @@ def register(app: Flask) -> None:
 
 def _of_ours(error: FootnoteError) -> Response:
     status = status_of(error)
-    if isinstance(error, IndexStateError):
+    if isinstance(error, AccessError):
+        return _refused(error, status)
+    if isinstance(error, (IndexStateError, KeyFileError)):
         # The state of the disk is the operator's business: the log has it, the answer has not.
         _LOG.error("%s", error)
     if reads_pages():
         return fault_page(status, error)
-    if isinstance(error, IndexStateError):
-        return problem(status, status.phrase, "The index cannot be used at present; try again later.")
+    if isinstance(error, (IndexStateError, KeyFileError)):
+        return problem(status, status.phrase, "This cannot be answered at present; try again later.")
     faults = error.faults if isinstance(error, ManyParametersError) else [error]
     errors = [
         {"field": fault.field, "value": fault.given, "rule": fault.rule, "remedy": fault.remedy}
@@ -72,6 +81,15 @@ def _of_ours(error: FootnoteError) -> Response:
         if isinstance(fault, ParameterError)
     ]
     return problem(status, status.phrase, str(error), errors)
+
+
+def _refused(error: AccessError, status: HTTPStatus) -> Response:
+    response = problem(status, status.phrase, str(error))
+    if isinstance(error, KeyMissingError):
+        # A browser asks for a password where it meets Basic; a program should not.
+        api = request.path.startswith("/v1/") or request.path == "/metrics"
+        response.headers["WWW-Authenticate"] = f'{"Bearer" if api else "Basic"} realm="Footnote"'
+    return response
 
 
 def _of_http(error: HTTPException) -> Response:

@@ -7,7 +7,7 @@ at most ``max_per_source`` places. Same query, same index and retrieval version:
 
 import copy
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,6 +85,7 @@ class Searcher:
         self.citations = CitationFormatter()
         self.lexical = lexical_index
         self.forward = forward_index
+        self._observer: Callable[[float, float, float, int], None] | None = None
         self._ranker = Ranker(vector_index, lexical_index, forward_index, stretch_vectors, synonyms)
 
     @classmethod
@@ -138,6 +139,10 @@ class Searcher:
         reranker = "" if self.reranker is None else f"-rerank-{self.reranker.fingerprint[:8]}"
         return RETRIEVAL_VERSION + profile + reranker
 
+    def observe(self, told: Callable[[float, float, float, int], None]) -> None:
+        """Tell ``told`` of each search: ms of encoding, of ranking, of all; number of candidates."""
+        self._observer = told
+
     def close(self) -> None:
         """Close the library's file."""
         self.library.close()
@@ -161,10 +166,13 @@ class Searcher:
         )
         unknown = adequacy.unknown_share(weights, frequencies)
         best = float(self.background.closeness(candidates.dense).max()) if hits else 0.0
+        took_ms = _milliseconds(began, time.perf_counter())
+        if self._observer is not None:
+            self._observer(ranked.encoding_ms, ranked.ranking_ms, took_ms, len(candidates.rows))
         return SearchAnswer(
             query=query,
             index_version=self.manifest.index_version,
-            took_ms=_milliseconds(began, time.perf_counter()),
+            took_ms=took_ms,
             encoding_ms=ranked.encoding_ms,
             ranking_ms=ranked.ranking_ms,
             adequate=bool(hits) and adequacy.is_adequate(best, unknown),

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from search_api.settings import SETTINGS
+
 STARTER = Path(__file__).resolve().parent.parent.parent / "corpus" / "starter"
 
 index_option = click.option(
@@ -24,6 +26,25 @@ profile_option = click.option(
 rerank_option = click.option(
     "--rerank", metavar="MODEL", default=None, help="Cross-encoder that orders the first results anew."
 )
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="TOML file of settings [default: $FOOTNOTE_CONFIG].",
+)
+
+
+def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """An option for every setting there is; None where it is not given."""
+    for name, default, meaning in reversed(SETTINGS):
+        kind: Any = click.Path(path_type=Path) if isinstance(default, Path) else type(default)
+        flag = f"--{name.replace('_', '-')}"
+        option = click.option(
+            flag, name, type=kind, default=None, help=f"{meaning.capitalize()} [default: {default}]."
+        )
+        command = option(command)
+    return command
 
 
 def print_json(document: Any) -> None:

@@ -1,23 +1,19 @@
 """``footnote serve``: the page and the API, served."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from search_api.commands.options import index_option, profile_option, rerank_option
+from search_api.commands.options import config_option, setting_options
 from search_api.settings import Settings
 
 
 @click.command()
-@index_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
-@profile_option
-@rerank_option
-def serve(
-    index: Path | None, profile: str | None, rerank: str | None, host: str, port: int, workers: int
-) -> None:
+@setting_options
+@config_option
+@click.option("--open", "opened", is_flag=True, help="Answer without keys on any address: --access open.")
+def serve(config: Path | None, opened: bool, **given: Any) -> None:
     """Serve the web page and the HTTP API."""
     from indexer.generation import IndexDirectory
     from indexer.models import locate_reranker
@@ -25,11 +21,14 @@ def serve(
     from search_api.ranking_settings import Ranking
     from search_api.serving import Server
 
-    settings = Settings.from_environment(index=index, profile=profile, rerank=rerank)
+    if opened:
+        given["access"] = "open"
+    settings = Settings.from_environment(config, **given)
     style_name(settings.style)
     Ranking.of_profile(settings.profile)
     IndexDirectory(settings.index).open()
     if settings.reranker is not None:
         locate_reranker(settings.reranker)
-    click.echo(f"Footnote answers at http://{host}:{port}/ (stop with Ctrl-C)", err=True)
-    Server(settings, host, port, workers).run()
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    click.echo(f"Footnote answers at http://{shown}:{settings.port}/ (stop with Ctrl-C)", err=True)
+    Server(settings).run()

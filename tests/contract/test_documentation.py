@@ -38,7 +38,8 @@ def test_every_command_and_option_is_in_the_readme() -> None:
 
 def test_every_setting_is_in_the_readme_with_its_default() -> None:
     for name, default, meaning in SETTINGS:
-        assert f"| `FOOTNOTE_{name.upper()}` | `{default}` | {meaning} |" in README
+        flag = f"--{name.replace('_', '-')}"
+        assert f"| `{flag}` | `FOOTNOTE_{name.upper()}` | `{default}` | {meaning} |" in README
 
 
 def test_every_setting_of_ranking_is_in_the_readme() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -106,6 +107,15 @@ def test_the_server_is_alive_and_ready(running: _Running) -> None:
     assert (status, ready["status"]) == (200, "ready")
 
 
+def test_the_counts_of_all_workers_are_given_to_prometheus(running: _Running) -> None:
+    running.get("/v1/search?query=natto&limit=1")
+    with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/metrics", timeout=20) as response:
+        text = response.read().decode()
+    assert 'footnote_stage_seconds_count{stage="encode"}' in text
+    assert re.search(r'footnote_requests_total{method="GET",route="/v1/search",status="200"} [1-9]', text)
+    assert re.search(r"^footnote_generation 1.0$", text, re.MULTILINE)
+
+
 def test_the_server_says_where_it_answers(running: _Running) -> None:
     assert f"Footnote answers at http://127.0.0.1:{running.port}/" in running.log.read_text()
 
@@ -177,7 +187,7 @@ def test_a_server_that_cannot_answer_does_not_start_and_says_why_in_one_line(
     [("127.0.0.1", "127.0.0.1:8123"), ("::1", "[::1]:8123"), ("localhost", "localhost:8123")],
 )
 def test_host_port_and_workers_reach_gunicorn(host: str, bound: str) -> None:
-    server = Server(Settings(), host, 8123, 3)
+    server = Server(Settings(host=host, port=8123, workers=3))
     assert server.cfg.bind == [bound]
     assert server.cfg.workers == 3
     assert server.cfg.preload_app is False
