@@ -17,6 +17,7 @@ from benchmarks import (
     reading_jats,
     record_stance,
     serving,
+    style_agreement,
     writing,
 )
 
@@ -28,6 +29,7 @@ _ALL = {
     "reading": reading.measure,
     "reading_jats": reading_jats.measure,
     "citing": citing.measure,
+    "style_agreement": style_agreement.measure,
     "serving": serving.measure,
     "prose_linking": prose_linking.measure,
     "writing": writing.measure,

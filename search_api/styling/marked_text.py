@@ -72,8 +72,8 @@ class Marked(str):
 
 
 def marked(name: str, text: Any) -> Marked:
-    """The text within the marks of that name."""
-    return Marked(f"{ON[name]}{text}{OFF[name]}")
+    """The text within the marks of that name; no text needs none."""
+    return Marked() if not text else Marked(f"{ON[name]}{text}{OFF[name]}")
 
 
 def incoming(value: Any) -> Marked:
