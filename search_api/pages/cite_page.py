@@ -34,7 +34,7 @@ from search_api.search import Searcher
 
 #: The forms of the draft with citations, as they are offered.
 FORMS: dict[OutputFormat, str] = {
-    "markdown": "Markdown or text",
+    "markdown": "Text, Markdown",
     "docx": "Word",
     "html": "Web page",
     "pandoc": "Markdown for Pandoc",

@@ -15,6 +15,8 @@ WIDTH, HEIGHT, _EDGE = 1000, 600, 14
 #: Passages drawn at once; where a window holds more, looking closer shows them.
 DRAWN = 360
 CLOSEST = 16
+#: Half the width of a letter of a label, in units of the map.
+_HALF_LETTER = 5.0
 _CELLS = 3
 
 map_of = once_per_generation(library_map)
@@ -138,7 +140,9 @@ def _labels(whole: LibraryMap, window: Window) -> list[Label]:
         x, y = window.place(group.x, group.y)
         apart = all(abs(x - other.x) > 210 or abs(y - other.y) > 26 for other in labels)
         if group.words and apart and 0 <= x <= WIDTH and 0 <= y <= HEIGHT:
-            labels.append(Label(min(max(x, 110), WIDTH - 110), max(y, 24), ", ".join(group.words)))
+            words = ", ".join(group.words)
+            half = _HALF_LETTER * len(words)
+            labels.append(Label(min(max(x, half), WIDTH - half), max(y, 24), words))
     return labels
 
 
