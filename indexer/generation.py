@@ -135,6 +135,14 @@ class IndexDirectory:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def adopt(self, folder: Path, name: str) -> Generation:
+        """Make a folder that is a whole generation already, by its manifest of that name, the live one."""
+        sync_tree(folder)
+        folder.rename(self._generations / name)
+        sync(self._generations)
+        self._make_current(name)
+        return self.open()
+
     def asides(self) -> tuple[Generation, ...]:
         """The generations that are set aside, in order of name."""
         current = self.current_name()

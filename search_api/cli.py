@@ -1,7 +1,7 @@
 """The command ``footnote``.
 
-Exit 0: done; 1: ``verify``, ``lint`` or ``check`` found a fault; 2: bad input or usage, with one line on
-standard error that gives the value, the rule and the remedy. The commands themselves are in
+Exit 0: done; 1: ``verify``, ``doctor``, ``lint`` or ``check`` found a fault; 2: bad input or usage, with one
+line on standard error that gives the value, the rule and the remedy. The commands themselves are in
 ``search_api/commands``.
 """
 
@@ -13,14 +13,17 @@ import click
 
 from corpus.errors import FootnoteError
 from search_api.commands import (
+    backup,
     check,
     cite,
+    doctor,
     evaluate,
     export,
     generations,
     index,
     keys,
     lint,
+    mcp,
     read,
     report,
     search,
@@ -86,5 +89,9 @@ for _command in (
     generations.verify,
     generations.promote,
     generations.rollback,
+    backup.backup,
+    backup.restore,
+    doctor.doctor,
+    mcp.mcp,
 ):
     footnote.add_command(_command)
