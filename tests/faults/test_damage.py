@@ -13,6 +13,8 @@ from tests.faults.running_server import running, until
 
 _OTHER = "/v1/search?query=natto+and+cheese&limit=1"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def index(starter_index: Path, tmp_path: Path) -> Path:

@@ -12,7 +12,10 @@ import pytest
 
 from tests.faults.running_server import Running, running, until
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux"),
+]
 
 
 @pytest.fixture(scope="module")
