@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = chosen.max_body_bytes
     app.extensions["footnote.metrics"] = metrics = Metrics()
     app.extensions["footnote.live"] = LiveSearcher(
-        chosen.index, chosen.threads, chosen.reranker, chosen.profile, metrics
+        chosen.index, chosen.threads, chosen.reranker, chosen.profile, metrics, watched=True
     )
     request_log.register(app)
     access.register(app)

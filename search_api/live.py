@@ -2,14 +2,19 @@
 
 import logging
 import threading
+import time
 from pathlib import Path
 
-from corpus.errors import FootnoteError
+from corpus.errors import FootnoteError, IndexStateError
 from indexer.compiling import open_reranker
 from indexer.generation import IndexDirectory
+from search_api.held_files import HeldFiles
 from search_api.metrics import Metrics
 from search_api.ranking_settings import DEFAULT_PROFILE
 from search_api.search import Searcher
+
+#: Files are looked at no more often than this.
+_LOOK_SECONDS = 0.05
 
 _LOG = logging.getLogger("footnote.live")
 
@@ -28,18 +33,24 @@ class LiveSearcher:
         rerank: str | None = None,
         profile: str = DEFAULT_PROFILE,
         metrics: Metrics | None = None,
+        watched: bool = False,
     ) -> None:
+        """With ``watched`` digests are checked at every opening, and files that change are noticed."""
         self._directory = IndexDirectory(index)
         self._threads = threads
         self._rerank = rerank
         self._profile = profile
         self._metrics = metrics
+        self._watched = watched
+        self._files: HeldFiles | None = None
+        self._looked = 0.0
         self._lock = threading.Lock()
         self._searcher: Searcher | None = None
         self._refused: str | None = None
 
     def get(self) -> Searcher:
         """The searcher to use for one request; raises `IndexStateError` where none can be had."""
+        self._look_at_files()
         held = self._searcher
         if held is None:
             with self._lock:
@@ -52,6 +63,21 @@ class LiveSearcher:
             finally:
                 self._lock.release()
         return self._searcher or held
+
+    def _look_at_files(self) -> None:
+        """Let go of a generation whose files were changed in place; raises `IndexDamagedError`."""
+        now = time.monotonic()
+        if self._files is None or now - self._looked < _LOOK_SECONDS:
+            return
+        self._looked = now
+        with self._lock:
+            try:
+                if self._files is not None:
+                    self._files.check()
+            except IndexStateError:
+                # What is published next, or rolled back to, is opened; until then there is no answer.
+                self._searcher = self._files = None
+                raise
 
     def _published(self) -> str | None:
         try:
@@ -74,6 +100,7 @@ class LiveSearcher:
 
     def _open(self) -> Searcher:
         generation = self._directory.open()
+        files = HeldFiles(self._directory, generation) if self._watched else None
         held = self._searcher
         same_model = held is not None and held.manifest.fingerprint == generation.manifest.fingerprint
         encoder = held.encoder if held is not None and same_model else None
@@ -84,5 +111,5 @@ class LiveSearcher:
         if self._metrics is not None:
             opened.observe(self._metrics.searched)
             self._metrics.opened(generation.manifest)
-        self._searcher = opened
+        self._searcher, self._files = opened, files
         return opened

@@ -63,7 +63,11 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """The application of one worker, with the index open."""
         app = create_app(self._settings)
-        open_index(app)
+        try:
+            open_index(app)
+        except IndexStateError as error:
+            # `footnote serve` refuses to begin so; a later worker says 503 until the index is mended.
+            _LOG.error("%s", error)
         live: LiveSearcher = app.extensions["footnote.live"]
         threading.Thread(target=_follow, args=(live, self._settings.style), daemon=True).start()
         return app
@@ -74,7 +78,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
         Worker.seconds = float(self._settings.request_seconds)
         Worker.largest_body = max(self._settings.max_body_bytes, self._settings.max_draft_bytes)
-        self._counts = tempfile.mkdtemp(prefix="footnote-counts-")
+        self._counts = tempfile.mkdtemp(prefix="footnote-counts-", dir=_in_memory())
         os.environ[FOLDER_VARIABLE] = self._counts
         master = os.getpid()
         try:
@@ -85,6 +89,11 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def _forget(self, _: Any, worker: Any) -> None:
         forget_worker(Path(self._counts), worker.pid)
+
+
+def _in_memory() -> str | None:
+    """A folder that no full disk touches: a mapped file that cannot grow would end a worker."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
 def _connections() -> int:
