@@ -60,7 +60,7 @@ class Tools:
             given = {"query": query, "limit": limit, "kind": kind}
             asked = query_from({name: value for name, value in given.items() if value is not None})
             using = self._live.get()
-            return answer_document(using.search(asked), using, self._style(style))
+            return dict(answer_document(using.search(asked), using, self._style(style)))
 
     def read_source(self, identifier: str, style: str | None = None) -> Document:
         """One source whole, by DOI, PMID, PMCID, citation key or id: text, record, standing, references."""
@@ -76,7 +76,7 @@ class Tools:
             listed = read_reference_list(references, "")
             using = self._live.get()
             checked = check_references(listed.entries, using.library)
-            return check_document(checked, listed, using, self._style(style))
+            return dict(check_document(checked, listed, using, self._style(style)))
 
     def cite_draft(self, draft: str, suggestions: int = 3, style: str | None = None) -> Document:
         """Sources for the claims of a draft, sentence by sentence, with what each record says of the claim.

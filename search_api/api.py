@@ -3,13 +3,15 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import BadRequest
 
 from corpus.errors import ParameterError
+from search_api import answers
+from search_api.answering import answered, document_of
 from search_api.citations import style_name
+from search_api.citing_sources import cited_by_document, citing_sources
 from search_api.documents import (
-    answer_document,
     index_document,
     passage_document,
     source_document,
@@ -18,16 +20,31 @@ from search_api.documents import (
 from search_api.export_list import found_sources
 from search_api.live import LiveSearcher
 from search_api.negotiation import Negotiated, exported, negotiated
-from search_api.queries import SearchRequest, validated
+from search_api.neighbours import SimilarRequest, similar_document
+from search_api.openapi.operation import Operation, described
+from search_api.queries import (
+    FileRequest,
+    NoParameters,
+    SearchRequest,
+    StyleRequest,
+    validated,
+)
 from search_api.search import Searcher
+from search_api.similar import similar_to
 
 blueprint = Blueprint("api", __name__, url_prefix="/v1")
 
+#: What stands in an address for a source.
+IDENTIFIER = {"identifier": "DOI, PMID, PMCID, citation key or id."}
+
 
 def searcher() -> Searcher:
-    """The searcher to use for this request."""
-    live: LiveSearcher = current_app.extensions["footnote.live"]
-    return live.get()
+    """The searcher to use for this request, the same from its begin to its end."""
+    if "searcher" not in g:
+        live: LiveSearcher = current_app.extensions["footnote.live"]
+        g.searcher = live.get()
+    held: Searcher = g.searcher
+    return held
 
 
 def style_or_default(name: str | None) -> str:
@@ -36,15 +53,17 @@ def style_or_default(name: str | None) -> str:
 
 
 @blueprint.get("/search")
+@described(Operation(answers.AnswerDocument, "search", parameters=SearchRequest, exports=True, cached=True))
 def search_by_address() -> Response:
     """Answer the question in the address."""
-    return _search(parameters_of_address())
+    return _search(validated(SearchRequest, parameters_of_address()))
 
 
 @blueprint.post("/search")
+@described(Operation(answers.AnswerDocument, "search", body=SearchRequest, exports=True))
 def search_by_body() -> Response:
     """Answer the question in a JSON object with the names of the GET parameters."""
-    return _search(object_of_body('send {"query": "..."}'))
+    return _search(validated(SearchRequest, object_of_body('send {"query": "..."}'), strict=True))
 
 
 def object_of_body(remedy: str) -> dict[str, Any]:
@@ -60,16 +79,15 @@ def object_of_body(remedy: str) -> dict[str, Any]:
     return body
 
 
-def _search(parameters: dict[str, Any]) -> Response:
-    query = validated(SearchRequest, parameters)
+def _search(query: SearchRequest) -> Response:
     wanted = negotiated(query.format, query.style)
     style = style_or_default(wanted.style if wanted else query.style)
     using = searcher()
-    answer = using.search(query)
+    answer = answered(query, using)
     if wanted:
         response = exported(found_sources(answer), wanted.form, style)
     else:
-        response = jsonify(answer_document(answer, using, style))
+        response = jsonify(document_of(answer, query, using, style))
     response.vary.add("Accept")
     return response
 
@@ -92,7 +110,7 @@ def _body(remedy: str) -> Any:
 
 def _one_or_list(name: str) -> str | list[str]:
     values = request.args.getlist(name)
-    if name == "study_type":
+    if name in ("study_type", "fields"):
         return values
     if len(values) > 1:
         raise ParameterError(name, ", ".join(values), "is given more than once", "give it once")
@@ -100,24 +118,37 @@ def _one_or_list(name: str) -> str | list[str]:
 
 
 @blueprint.get("/passages/<passage_id>")
+@described(
+    Operation(
+        answers.PassageAnswer,
+        "records",
+        parameters=StyleRequest,
+        cached=True,
+        path={"passage_id": "The id of a passage, as a search gave it."},
+    )
+)
 def passage(passage_id: str) -> Response:
     """One passage with its source."""
-    style = _only_style()
+    style = style_or_default(validated(StyleRequest, parameters_of_address()).style)
     using = searcher()
     found = using.library.passage(passage_id)
     source = using.library.source(found.source_id)
     cites = using.cites_of(source, found.start, found.end)
-    return jsonify(
-        {
-            "index_version": using.manifest.index_version,
-            "passage": passage_document(found, source),
-            "source": source_summary(source, using, style),
-            "cites": [source_summary(cited.source, using, style) for cited in cites],
-        }
-    )
+    document: answers.PassageAnswer = {
+        "index_version": using.manifest.index_version,
+        "passage": passage_document(found, source),
+        "source": source_summary(source, using, style),
+        "cites": [source_summary(cited.source, using, style) for cited in cites],
+    }
+    return jsonify(document)
 
 
 @blueprint.get("/sources/<path:identifier>")
+@described(
+    Operation(
+        answers.SourceAnswer, "records", parameters=FileRequest, exports=True, cached=True, path=IDENTIFIER
+    )
+)
 def source(identifier: str) -> Response:
     """One source by any identifier: DOI, PMID, PMCID, citation key or id; as JSON or as a file."""
     wanted, style = export_asked_for()
@@ -126,34 +157,71 @@ def source(identifier: str) -> Response:
     if wanted:
         response = exported([found], wanted.form, style)
     else:
-        version = using.manifest.index_version
-        response = jsonify({"index_version": version, "source": source_document(found, using, style)})
+        document: answers.SourceAnswer = {
+            "index_version": using.manifest.index_version,
+            "source": source_document(found, using, style),
+        }
+        response = jsonify(document)
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/sources/<path:identifier>/cited-by")
+@described(
+    Operation(
+        answers.CitedByAnswer, "records", parameters=FileRequest, exports=True, cached=True, path=IDENTIFIER
+    )
+)
+def cited_by(identifier: str) -> Response:
+    """The sources of the library that cite a source, each with the places; or these sources as a file."""
+    wanted, style = export_asked_for()
+    using = searcher()
+    cited = using.library.source(identifier)
+    if wanted:
+        response = exported(citing_sources(cited, using), wanted.form, style)
+    else:
+        response = jsonify(cited_by_document(cited, using, style))
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/sources/<path:identifier>/similar")
+@described(
+    Operation(
+        answers.SimilarAnswer,
+        "records",
+        parameters=SimilarRequest,
+        exports=True,
+        cached=True,
+        path=IDENTIFIER,
+    )
+)
+def similar(identifier: str) -> Response:
+    """The sources most like a source, best first; or these sources as a file."""
+    asked = validated(SimilarRequest, parameters_of_address())
+    wanted = negotiated(asked.format, asked.style)
+    style = style_or_default(wanted.style if wanted else asked.style)
+    using = searcher()
+    source = using.library.source(identifier)
+    found = similar_to(using, source, asked.limit, asked.kind)
+    if wanted:
+        response = exported([one.source for one in found], wanted.form, style)
+    else:
+        response = jsonify(similar_document(source, found, using, style))
     response.vary.add("Accept")
     return response
 
 
 def export_asked_for() -> tuple[Negotiated | None, str]:
     """The export that the address or ``Accept`` asks for, None for JSON; and the CSL style."""
-    _refuse_unknown(("style", "format"))
-    given = request.args.get("style")
-    wanted = negotiated(request.args.get("format"), given)
-    return wanted, style_or_default(wanted.style if wanted else given)
+    asked = validated(FileRequest, parameters_of_address())
+    wanted = negotiated(asked.format, asked.style)
+    return wanted, style_or_default(wanted.style if wanted else asked.style)
 
 
 @blueprint.get("/index")
+@described(Operation(answers.IndexDocument, "operations", parameters=NoParameters, cached=True))
 def index() -> Response:
     """Generation, fingerprint, counts and versions of what is searched."""
-    _refuse_unknown(())
+    validated(NoParameters, parameters_of_address())
     return jsonify(index_document(searcher()))
-
-
-def _only_style() -> str:
-    _refuse_unknown(("style",))
-    return style_or_default(request.args.get("style"))
-
-
-def _refuse_unknown(known: tuple[str, ...]) -> None:
-    for name in request.args:
-        if name not in known:
-            remedy = f"use {', '.join(known)}" if known else "leave it out"
-            raise ParameterError(name, request.args[name], "no parameter of that name", remedy)

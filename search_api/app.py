@@ -8,6 +8,9 @@ from search_api import (
     access,
     answer_cache,
     api,
+    batch_routes,
+    caching,
+    cross_origin,
     desk,
     export_routes,
     operations,
@@ -20,8 +23,10 @@ from search_api import (
 from search_api.admission import Admission
 from search_api.citations import style_name
 from search_api.compressing import compressed
+from search_api.json_text import FastJson
 from search_api.live import LiveSearcher
 from search_api.metrics import Metrics
+from search_api.openapi import routes as openapi
 from search_api.ranking_settings import Ranking
 from search_api.settings import Settings
 
@@ -53,16 +58,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     request_log.register(app)
     access.register(app)
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json = FastJson(app)
+    app.json.sort_keys = False
+    app.json.ensure_ascii = False
     app.jinja_env.globals |= pages.VOCABULARY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for surface in (api, desk, export_routes, report_routes, operations, pages):
+    for surface in (api, batch_routes, desk, export_routes, report_routes, operations, pages, openapi):
         app.register_blueprint(surface.blueprint)
     page_metadata.register(app)
     problems.register(app)
     app.after_request(_secured)
     app.after_request(compressed)
+    caching.register(app)
+    cross_origin.register(app, chosen.cors)
     answer_cache.register(app)
     _wrap(app, chosen, metrics)
     return app

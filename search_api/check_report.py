@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from corpus.records import Source
 from corpus.reference_lists import ReferenceList
+from search_api.check_answers import CheckAnswer, CheckedEntryDocument
 from search_api.checking import CheckedReference
 from search_api.documents import integrity_document, source_summary
 from search_api.reference_fields import AGREE, FieldComparison
@@ -20,7 +20,7 @@ _INDENT = ("   ", "     ")
 
 def check_document(
     checked: Sequence[CheckedReference], references: ReferenceList, searcher: Searcher, style: str
-) -> dict[str, Any]:
+) -> CheckAnswer:
     """The document of a check: counts, then every entry with verdict and evidence."""
     return {
         "index_version": searcher.manifest.index_version,
@@ -31,7 +31,7 @@ def check_document(
     }
 
 
-def _entry_document(result: CheckedReference, searcher: Searcher, style: str) -> dict[str, Any]:
+def _entry_document(result: CheckedReference, searcher: Searcher, style: str) -> CheckedEntryDocument:
     return {
         "position": result.entry.position,
         "label": result.entry.label,

@@ -10,14 +10,17 @@ from corpus.decoding import Undecodable, decoded
 from corpus.errors import ParameterError
 from corpus.reference_lists import read_reference_list
 from search_api.api import object_of_body, searcher, style_or_default
+from search_api.check_answers import CheckAnswer
 from search_api.check_report import check_document
 from search_api.checking import check_references
+from search_api.cite_answers import CiteAnswer
 from search_api.desk_requests import CheckRequest, CiteOptions, CiteRequest
 from search_api.drafts.citing import cite_draft
 from search_api.drafts.outputs.documents import output_document
 from search_api.drafts.reading import read_draft, read_text
 from search_api.drafts.records import Draft
 from search_api.drafts.report import cited_document, output_part
+from search_api.openapi.operation import Operation, described
 from search_api.queries import validated
 
 blueprint = Blueprint("desk", __name__, url_prefix="/v1")
@@ -31,10 +34,11 @@ def _allow_whole_drafts() -> None:
 
 
 @blueprint.post("/check")
+@described(Operation(CheckAnswer, "writing", body=CheckRequest, form="references"))
 def check() -> Response:
     """Check the reference list of a JSON object, or of a form's file, against the library."""
-    parameters = _form("references") if request.files else object_of_body('send {"references": "..."}')
-    asked = validated(CheckRequest, parameters)
+    parameters = _form("references") if request.files else _fields('send {"references": "..."}')
+    asked = validated(CheckRequest, parameters, strict=request.is_json)
     style = style_or_default(asked.style)
     text = asked.references if isinstance(asked.references, str) else json.dumps(asked.references)
     references = read_reference_list(text, asked.name)
@@ -44,6 +48,7 @@ def check() -> Response:
 
 
 @blueprint.post("/cite")
+@described(Operation(CiteAnswer, "writing", body=CiteRequest, form="draft"))
 def cite() -> Response:
     """Find sources for the claims of a draft: text in a JSON object, or a form's file."""
     draft, original, options = _draft_of_form() if request.files else _draft_of_body()
@@ -59,7 +64,7 @@ def cite() -> Response:
 
 
 def _draft_of_body() -> tuple[Draft, None, CiteOptions]:
-    asked = validated(CiteRequest, object_of_body('send {"draft": "..."}'))
+    asked = validated(CiteRequest, _fields('send {"draft": "..."}'), strict=request.is_json)
     return read_text(asked.draft, asked.name), None, asked
 
 
@@ -72,6 +77,11 @@ def _draft_of_form() -> tuple[Draft, bytes, CiteOptions]:
     file = request.files["draft"]
     data = file.read()
     return read_draft(data, file.filename or ""), data, options
+
+
+def _fields(remedy: str) -> dict[str, Any]:
+    """What a form gives without a file, else the JSON object of the body."""
+    return dict(request.form) if request.form else object_of_body(remedy)
 
 
 def _form(file_field: str) -> dict[str, Any]:

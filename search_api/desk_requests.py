@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from search_api.drafts.outputs.documents import BibliographyForm, OutputFormat
+from search_api.queries import Style
 
 MAX_SUGGESTIONS = 10
 
@@ -14,9 +15,15 @@ class CheckRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    references: str | list[dict[str, Any]]
-    name: str = ""
-    style: str | None = None
+    references: Annotated[
+        str | list[dict[str, Any]],
+        Field(
+            description="A reference list: its text in any format, or CSL-JSON items.",
+            json_schema_extra={"format": "reference-list"},
+        ),
+    ]
+    name: Annotated[str, Field(description="The name of its file, for telling the format.")] = ""
+    style: Style = None
 
     @field_validator("references")
     @classmethod
@@ -34,11 +41,18 @@ class CiteOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal["report", "json", "markdown", "docx", "html", "pandoc", "latex"] = "json"
-    style: str | None = None
-    suggestions: Annotated[int, Field(ge=1, le=MAX_SUGGESTIONS)] = 3
-    bibliography: BibliographyForm = "bibtex"
-    unjudged: bool = False
+    format: Annotated[
+        Literal["report", "json", "markdown", "docx", "html", "pandoc", "latex"],
+        Field(description="What is made besides the report: the draft with citations in that format."),
+    ] = "json"
+    style: Style = None
+    suggestions: Annotated[int, Field(ge=1, le=MAX_SUGGESTIONS, description="Sources for a claim.")] = 3
+    bibliography: Annotated[
+        BibliographyForm, Field(description="The format of the bibliography beside a draft.")
+    ] = "bibtex"
+    unjudged: Annotated[
+        bool, Field(description="Put sources in as well whose record says neither yes nor no.")
+    ] = False
 
     def output_format(self) -> OutputFormat:
         """The format of the draft with citations; only for formats that hold one."""
@@ -53,8 +67,8 @@ class CiteOptions(BaseModel):
 class CiteRequest(CiteOptions):
     """A draft as text, with its name where it has one (``draft.md``)."""
 
-    draft: str
-    name: str = ""
+    draft: Annotated[str, Field(description="The text.", json_schema_extra={"format": "draft"})]
+    name: Annotated[str, Field(description="The name of its file, for telling the format.")] = ""
 
     @field_validator("draft")
     @classmethod

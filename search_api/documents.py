@@ -2,10 +2,23 @@
 
 import hashlib
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from corpus.normalising import normalised
-from corpus.records import Cited, Integrity, Passage, Reference, SearchHit, Source
+from corpus.records import Cited, Integrity, Passage, Reference, SearchHit, Source, Study
+from search_api.answers import (
+    AnswerDocument,
+    CitedDocument,
+    HitDocument,
+    IndexDocument,
+    IntegrityDocument,
+    PassageDocument,
+    ReferenceDocument,
+    ScoresDocument,
+    SourceDocument,
+    SourceSummary,
+    StudyDocument,
+)
 from search_api.search import SearchAnswer, Searcher
 
 #: Characters of context before and after a quote (the Web Annotation text quote selector).
@@ -14,35 +27,38 @@ CONTEXT_CHARACTERS = 32
 Document = dict[str, Any]
 
 
-def answer_document(answer: SearchAnswer, searcher: Searcher, style: str) -> Document:
-    """The document of a search."""
+def answer_document(
+    answer: SearchAnswer, searcher: Searcher, style: str, next_cursor: str | None = None
+) -> AnswerDocument:
+    """The document of a search; ``next_cursor`` asks for what comes after its results."""
     return {
         "query": answer.query.query,
         "index_version": answer.index_version,
         "retrieval_version": searcher.retrieval_version,
         "took_ms": answer.took_ms,
         "adequate": answer.adequate,
-        "next_cursor": None,
+        "next_cursor": next_cursor,
         "results": [_hit_document(hit, searcher, style) for hit in answer.hits],
     }
 
 
-def _hit_document(hit: SearchHit, searcher: Searcher, style: str) -> Document:
-    passage = passage_document(hit.passage, hit.source)
-    passage["highlights"] = [{"start": span.start, "end": span.end} for span in hit.highlights]
+def _hit_document(hit: SearchHit, searcher: Searcher, style: str) -> HitDocument:
     return {
         "rank": hit.rank,
         "warnings": list(hit.warnings),
         "score": hit.score,
         "confidence": hit.confidence,
-        "scores": dict(hit.scores),
-        "passage": passage,
+        "scores": cast("ScoresDocument", dict(hit.scores)),
+        "passage": {
+            **passage_document(hit.passage, hit.source),
+            "highlights": [{"start": span.start, "end": span.end} for span in hit.highlights],
+        },
         "source": source_summary(hit.source, searcher, style),
-        "cites": [_cited_document(cited, hit.source, searcher, style) for cited in hit.cites],
+        "cites": [_cited_document(cited, searcher, style) for cited in hit.cites],
     }
 
 
-def passage_document(passage: Passage, source: Source) -> Document:
+def passage_document(passage: Passage, source: Source) -> PassageDocument:
     """A passage with what proves it: offsets, digest and the characters around it."""
     return {
         "id": passage.passage_id,
@@ -57,7 +73,7 @@ def passage_document(passage: Passage, source: Source) -> Document:
     }
 
 
-def source_summary(source: Source, searcher: Searcher, style: str) -> Document:
+def source_summary(source: Source, searcher: Searcher, style: str) -> SourceSummary:
     """A source as it stands beside a passage: what it is, its standing, its citation."""
     csl = source.csl
     return {
@@ -71,15 +87,16 @@ def source_summary(source: Source, searcher: Searcher, style: str) -> Document:
         "doi": csl.get("DOI"),
         "pmid": csl.get("PMID"),
         "url": source.url,
-        "study": asdict(source.study) if source.study else None,
+        "study": _study_document(source.study) if source.study else None,
         "integrity": integrity_document(source.integrity),
         "citation": searcher.citations.format(source, style),
     }
 
 
-def source_document(source: Source, searcher: Searcher, style: str) -> Document:
+def source_document(source: Source, searcher: Searcher, style: str) -> SourceDocument:
     """A source whole: its text, its references as resolved, who cites it here."""
-    return source_summary(source, searcher, style) | {
+    return {
+        **source_summary(source, searcher, style),
         "key": source.key,
         "license": source.license,
         "csl": dict(source.csl),
@@ -90,7 +107,7 @@ def source_document(source: Source, searcher: Searcher, style: str) -> Document:
     }
 
 
-def index_document(searcher: Searcher) -> Document:
+def index_document(searcher: Searcher) -> IndexDocument:
     """What is being searched: generation, fingerprint, counts, versions."""
     manifest = searcher.manifest
     return {
@@ -112,7 +129,7 @@ def source_line(source: Source) -> Document:
     return document
 
 
-def _cited_document(cited: Cited, citing: Source, searcher: Searcher, style: str) -> Document:
+def _cited_document(cited: Cited, searcher: Searcher, style: str) -> CitedDocument:
     mention = cited.mention
     return {
         "label": mention.label,
@@ -124,14 +141,19 @@ def _cited_document(cited: Cited, citing: Source, searcher: Searcher, style: str
     }
 
 
-def reference_document(reference: Reference) -> Document:
+def reference_document(reference: Reference) -> ReferenceDocument:
     """An entry of a reference list, with the id of the source that it names."""
-    return asdict(reference)
+    return cast("ReferenceDocument", asdict(reference))
 
 
-def integrity_document(integrity: Integrity) -> Document:
+def integrity_document(integrity: Integrity) -> IntegrityDocument:
     """What is known of a standing, without the fields that nothing is known of."""
-    return {name: value for name, value in asdict(integrity).items() if value is not None}
+    known = {name: value for name, value in asdict(integrity).items() if value is not None}
+    return cast("IntegrityDocument", known)
+
+
+def _study_document(study: Study) -> StudyDocument:
+    return cast("StudyDocument", asdict(study))
 
 
 def _author(author: dict[str, Any]) -> str:

@@ -2,19 +2,23 @@
 
 from flask import Blueprint, Response, current_app, jsonify
 
+from search_api.answers import AliveDocument, ReadyDocument
 from search_api.api import searcher
 from search_api.metrics import Metrics
+from search_api.openapi.operation import Operation, described
 
 blueprint = Blueprint("operations", __name__)
 
 
 @blueprint.get("/healthz")
+@described(Operation(AliveDocument, "operations", needs_index=False))
 def alive() -> Response:
     """The process runs."""
     return jsonify({"status": "ok"})
 
 
 @blueprint.get("/readyz")
+@described(Operation(ReadyDocument, "operations"))
 def ready() -> Response:
     """An index is open; 503 where it is not."""
     return jsonify({"status": "ready", "index_version": searcher().manifest.index_version})

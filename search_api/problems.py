@@ -3,7 +3,6 @@
 import json
 import logging
 from http import HTTPStatus
-from typing import Any
 
 from flask import Flask, request
 from werkzeug.exceptions import HTTPException
@@ -21,6 +20,7 @@ from corpus.errors import (
     ParameterError,
     ScopeError,
 )
+from search_api.answers import FaultDocument, ProblemDocument
 from search_api.pages.faults import fault_page, reads_pages
 from search_api.queries import ManyParametersError
 
@@ -45,15 +45,36 @@ def status_of(error: FootnoteError) -> HTTPStatus:
     )
 
 
-def problem(status: int, title: str, detail: str, errors: list[dict[str, Any]] | None = None) -> Response:
+def problem(status: int, title: str, detail: str) -> Response:
     """A problem document (``application/problem+json``)."""
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    if request.path:
-        body["instance"] = request.path
+    return _answered({"type": "about:blank", "title": title, "status": status, "detail": detail})
+
+
+def problem_of(error: FootnoteError) -> ProblemDocument:
+    """The problem document of an error of ours, as a part of a larger answer."""
+    status = status_of(error)
+    faults = error.faults if isinstance(error, ManyParametersError) else [error]
+    errors: list[FaultDocument] = [
+        {"field": fault.field, "value": fault.given, "rule": fault.rule, "remedy": fault.remedy}
+        for fault in faults
+        if isinstance(fault, ParameterError)
+    ]
+    body: ProblemDocument = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": str(error),
+    }
     if errors:
         body["errors"] = errors
+    return body
+
+
+def _answered(body: ProblemDocument) -> Response:
+    if request.path:
+        body["instance"] = request.path
     text = json.dumps(body, ensure_ascii=False)
-    return Response(text, status=status, content_type="application/problem+json")
+    return Response(text, status=body["status"], content_type="application/problem+json")
 
 
 def register(app: Flask) -> None:
@@ -74,13 +95,7 @@ def _of_ours(error: FootnoteError) -> Response:
         return fault_page(status, error)
     if isinstance(error, (IndexStateError, KeyFileError)):
         return problem(status, status.phrase, "This cannot be answered at present; try again later.")
-    faults = error.faults if isinstance(error, ManyParametersError) else [error]
-    errors = [
-        {"field": fault.field, "value": fault.given, "rule": fault.rule, "remedy": fault.remedy}
-        for fault in faults
-        if isinstance(fault, ParameterError)
-    ]
-    return problem(status, status.phrase, str(error), errors)
+    return _answered(problem_of(error))
 
 
 def _refused(error: AccessError, status: HTTPStatus) -> Response:

@@ -3,16 +3,28 @@
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic.config import JsonDict
 
 from corpus.errors import ParameterError
 from indexer.lexical import LexicalFilter
 from indexer.terms import has_terms
+from search_api.exports.formats import FORMATS
+from search_api.sparse import unknown_fields
 
 MAX_QUERY_CHARACTERS = 2000
 MAX_LIMIT = 100
 
 Model = TypeVar("Model", bound=BaseModel)
 
+Year = Annotated[int, Field(ge=1000, le=3000)]
+_STYLE_NAME = Annotated[str, Field(json_schema_extra={"format": "citation-style"})]
+Style = Annotated[
+    _STYLE_NAME | None, Field(description="Citation style: any CSL style, or apa, vancouver, ...")
+]
+_FORMAT_NAME = Annotated[str, Field(json_schema_extra={"enum": ["json", *FORMATS]})]
+Format = Annotated[_FORMAT_NAME | None, Field(description="json, or the format of a file of the sources.")]
+
+_LENGTH: JsonDict = {"minLength": 1, "maxLength": MAX_QUERY_CHARACTERS}
 _EXCLUDED = ("none-known", "corrected", "republished")
 _FLAGGED = ("retracted", "concern", "corrected", "republished")
 
@@ -22,17 +34,27 @@ class SearchQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    query: str
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 10
-    kind: Literal["article", "study"] | None = None
-    study_type: tuple[str, ...] = ()
-    year_from: Annotated[int, Field(ge=1000, le=3000)] | None = None
-    year_to: Annotated[int, Field(ge=1000, le=3000)] | None = None
-    container: str | None = None
-    integrity: Literal["flag", "exclude", "only"] = "flag"
-    mode: Literal["hybrid", "dense", "lexical"] = "hybrid"
-    max_per_source: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 2
-    style: str | None = None
+    query: Annotated[
+        str, Field(description="The question.", json_schema_extra={"format": "question", **_LENGTH})
+    ]
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="Results in one answer.")] = 10
+    kind: Annotated[Literal["article", "study"] | None, Field(description="What a source is.")] = None
+    study_type: Annotated[
+        tuple[Annotated[str, Field(json_schema_extra={"format": "study-type"})], ...],
+        Field(
+            description="Designs of studies (RCT, cohort, ...), any of them; repeated, or joined by commas."
+        ),
+    ] = ()
+    year_from: Annotated[Year | None, Field(description="First year of publication.")] = None
+    year_to: Annotated[Year | None, Field(description="Last year of publication.")] = None
+    container: Annotated[str | None, Field(description="Journal.")] = None
+    integrity: Annotated[
+        Literal["flag", "exclude", "only"],
+        Field(description="Keep and warn of retracted and doubted work, leave it out, or nothing else."),
+    ] = "flag"
+    mode: Annotated[Literal["hybrid", "dense", "lexical"], Field(description="Which legs rank.")] = "hybrid"
+    max_per_source: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="Results from one source.")] = 2
+    style: Style = None
 
     @field_validator("query")
     @classmethod
@@ -59,10 +81,7 @@ class SearchQuery(BaseModel):
     @classmethod
     def _listed(cls, value: Any) -> Any:
         """``study_type=RCT,cohort`` and a repeated parameter both mean a list."""
-        given = [value] if isinstance(value, str) else value
-        if not isinstance(given, list | tuple):
-            return given
-        return tuple(part.strip() for item in given for part in str(item).split(",") if part.strip())
+        return _parts(value)
 
     @model_validator(mode="after")
     def _years_in_order(self) -> "SearchQuery":
@@ -83,10 +102,70 @@ class SearchQuery(BaseModel):
         )
 
 
-class SearchRequest(SearchQuery):
-    """A search over HTTP, whose answer may be a file: ``format`` is the name of an export format."""
+class PagedQuery(SearchQuery):
+    """A search that may ask for what comes after an earlier answer, and for some fields only."""
 
-    format: str | None = None
+    cursor: Annotated[
+        str | None,
+        Field(
+            description="`next_cursor` of the answer before; all else as in that request.",
+            json_schema_extra={"format": "cursor"},
+        ),
+    ] = None
+    fields: Annotated[
+        tuple[Annotated[str, Field(json_schema_extra={"format": "field"})], ...],
+        Field(
+            description="Fields of a result; others are left out: `passage.text`, `source.citation`, ...; "
+            "repeated, or joined by commas. `rank` and `warnings` always come."
+        ),
+    ] = ()
+    facets: Annotated[bool, Field(description="Count what the sources near the question are.")] = False
+
+    @field_validator("fields", mode="before")
+    @classmethod
+    def _listed_fields(cls, value: Any) -> Any:
+        return _parts(value)
+
+    @field_validator("fields")
+    @classmethod
+    def _are_fields(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name, nearest in unknown_fields(value):
+            raise ValueError(f"{name[:60]!r} is no field of a result; use {nearest}")
+        return value
+
+
+class SearchRequest(PagedQuery):
+    """A search over HTTP, whose answer may be a file of the sources."""
+
+    format: Format = None
+
+
+class StyleRequest(BaseModel):
+    """What a record may be asked for with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    style: Style = None
+
+
+class FileRequest(StyleRequest):
+    """What a record may be asked for with that can be a file as well."""
+
+    format: Format = None
+
+
+class NoParameters(BaseModel):
+    """For routes that take no parameter."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _parts(value: Any) -> Any:
+    """What may be given as ``a,b`` or as a list, as a list; anything else as it is."""
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, list | tuple):
+        return given
+    return tuple(part.strip() for item in given for part in str(item).split(",") if part.strip())
 
 
 def query_from(parameters: dict[str, Any]) -> SearchQuery:
@@ -94,10 +173,14 @@ def query_from(parameters: dict[str, Any]) -> SearchQuery:
     return validated(SearchQuery, parameters)
 
 
-def validated(model: type[Model], parameters: dict[str, Any]) -> Model:
-    """The parameters as ``model`` has them; raises `ManyParametersError` naming each that breaks its rule."""
+def validated(model: type[Model], parameters: dict[str, Any], strict: bool = False) -> Model:
+    """The parameters as ``model`` has them; raises `ManyParametersError` naming each that breaks its rule.
+
+    ``strict`` takes a number for a number only, as JSON can give it; an address has nothing but text.
+    """
+    given = {name: _whole(value) for name, value in parameters.items()} if strict else parameters
     try:
-        return model.model_validate(parameters)
+        return model.model_validate(given, strict=strict)
     except ValidationError as error:
         known = tuple(model.model_fields)
         raise ManyParametersError(
@@ -114,12 +197,21 @@ class ManyParametersError(ParameterError):
         self.faults = faults
 
 
+def _whole(value: Any) -> Any:
+    """``10.0`` as the whole number that it is in JSON."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _one_of(known: tuple[str, ...]) -> str:
+    return f"use one of {', '.join(known)}" if known else "leave it out"
+
+
 def _as_parameter_error(fault: Any, parameters: dict[str, Any], known: tuple[str, ...]) -> ParameterError:
     field = str(fault["loc"][0]) if fault["loc"] else "year_from"
     given = str(parameters.get(field, ""))
     shown = given if len(given) <= 60 else given[:57] + "..."
     if fault["type"] == "extra_forbidden":
-        return ParameterError(field, shown, "no parameter of that name", f"use one of {', '.join(known)}")
+        return ParameterError(field, shown, "no parameter of that name", _one_of(known))
     if fault["type"] == "missing":
         return ParameterError(
             field, shown, "is required", "ask a question" if field == "query" else "give it"

@@ -21,6 +21,7 @@ class RankedPassages:
     reranked: Mapping[int, float]
     encoding_ms: float
     ranking_ms: float
+    more: bool = False
 
     @property
     def rows(self) -> fusion.Rows:

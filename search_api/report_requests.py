@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from search_api.queries import Style
+
 MAX_LISTED = 10_000
 
 
@@ -12,5 +14,5 @@ class ReportRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    limit: Annotated[int, Field(ge=1, le=MAX_LISTED)] = 100
-    style: str | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_LISTED, description="The most of each list.")] = 100
+    style: Style = None

@@ -46,7 +46,8 @@ class SearchAnswer:
     """The hits for a question; ``adequate`` is false where nothing found seems to answer it.
 
     ``took_ms`` is the whole search in milliseconds, ``encoding_ms`` the question's encoding and
-    ``ranking_ms`` taking and ordering the candidates; the rest of it makes the hits.
+    ``ranking_ms`` taking and ordering the candidates; the rest of it makes the hits. ``next_offset`` is how
+    many results come before the next ones, None where there are no more.
     """
 
     query: SearchQuery
@@ -56,6 +57,7 @@ class SearchAnswer:
     ranking_ms: float
     adequate: bool
     hits: tuple[SearchHit, ...]
+    next_offset: int | None = None
 
 
 class Searcher:
@@ -147,13 +149,20 @@ class Searcher:
         """Close the library's file."""
         self.library.close()
 
-    def search(self, query: SearchQuery, ranking: Ranking | None = None) -> SearchAnswer:
+    def search(
+        self,
+        query: SearchQuery,
+        ranking: Ranking | None = None,
+        offset: int = 0,
+        vector: Vectors | None = None,
+    ) -> SearchAnswer:
         """The best passages for a question; raises `ParameterError` for a design nobody has.
 
-        ``ranking`` takes the place of the searcher's own settings for this one search.
+        ``ranking`` takes the place of the searcher's own settings for this one search, ``vector``, ``(dim,)
+        float32``, that of encoding the question; ``offset`` results are passed over.
         """
         began = time.perf_counter()
-        ranked = self.rank(query, ranking)
+        ranked = self.rank(query, ranking, offset, vector)
         candidates = ranked.candidates
         passages = self.library.passages([int(row) for row in ranked.rows])
         frequencies = self.lexical.frequencies(query.query)
@@ -161,11 +170,11 @@ class Searcher:
         hits = tuple(
             self._hit(rank, place, passage, ranked, weights, round(float(sure), 4))
             for rank, (place, passage, sure) in enumerate(
-                zip(ranked.places, passages, self._confidences(ranked), strict=True), start=1
+                zip(ranked.places, passages, self._confidences(ranked), strict=True), offset + 1
             )
         )
         unknown = adequacy.unknown_share(weights, frequencies)
-        best = float(self.background.closeness(candidates.dense).max()) if hits else 0.0
+        best = float(self.background.closeness(candidates.dense).max()) if len(candidates.dense) else 0.0
         took_ms = _milliseconds(began, time.perf_counter())
         if self._observer is not None:
             self._observer(ranked.encoding_ms, ranked.ranking_ms, took_ms, len(candidates.rows))
@@ -175,21 +184,29 @@ class Searcher:
             took_ms=took_ms,
             encoding_ms=ranked.encoding_ms,
             ranking_ms=ranked.ranking_ms,
-            adequate=bool(hits) and adequacy.is_adequate(best, unknown),
+            adequate=bool(len(candidates.dense)) and adequacy.is_adequate(best, unknown),
             hits=hits,
+            next_offset=offset + query.limit if ranked.more else None,
         )
 
-    def rank(self, query: SearchQuery, ranking: Ranking | None = None) -> RankedPassages:
+    def rank(
+        self,
+        query: SearchQuery,
+        ranking: Ranking | None = None,
+        offset: int = 0,
+        vector: Vectors | None = None,
+    ) -> RankedPassages:
         """The passages that `search` would make into hits, for whoever needs no more than their order."""
         began = time.perf_counter()
         self._check_study_types(query)
-        vector = self.encoder.encode_query(query.query)
+        vector = self.encoder.encode_query(query.query) if vector is None else vector
         encoded = time.perf_counter()
         question = self._ranker.question(query.query, vector)
         settings = ranking or self.ranking
         candidates = self._candidates(query, question, settings)
         read = settings.rerank_depth if self.reranker is not None else 0
-        places = self._chosen(candidates.rows, query.max_per_source, max(query.limit, read))
+        end = offset + query.limit
+        places = self._chosen(candidates.rows, query.max_per_source, max(end + 1, read))
         reranked = (
             rerank(self.reranker, self.library, query.query, candidates.rows, places[:read])
             if self.reranker is not None
@@ -199,10 +216,11 @@ class Searcher:
         return RankedPassages(
             question,
             candidates,
-            tuple([*reranked, *places[read:]][: query.limit]),
+            tuple([*reranked, *places[read:]][offset:end]),
             reranked,
             _milliseconds(began, encoded),
             _milliseconds(encoded, ended),
+            more=len(places) > end,
         )
 
     def with_encoder(self, encoder: Encoder) -> "Searcher":

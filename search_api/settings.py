@@ -39,6 +39,7 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("waiting", 16, "requests of one process that may wait for their turn; the next gets 503"),
     ("cache_bytes", 16_000_000, "answers to repeated questions that one process keeps, in bytes; 0 for none"),
     ("log", "text", "form of the log on standard error: text, or json, one object a line"),
+    ("cors", "off", "origins whose pages may read the API, joined by commas; * for all"),
 )
 
 _CHOICES = {"access": ("auto", "keys", "open"), "log": ("text", "json")}
@@ -70,6 +71,7 @@ class Settings:
     waiting: int = 16
     cache_bytes: int = 16_000_000
     log: str = "text"
+    cors: str = "off"
 
     @property
     def reranker(self) -> str | None:

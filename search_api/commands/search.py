@@ -10,7 +10,8 @@ from search_api.settings import Settings
 
 if TYPE_CHECKING:
     from search_api.exports.formats import ExportFormat
-    from search_api.search import SearchAnswer, Searcher
+    from search_api.queries import PagedQuery
+    from search_api.search import Searcher
 
 
 @click.command()
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 @profile_option
 @rerank_option
 @click.option("--format", "form_name", default=None, help="Print the sources as bibtex, ris, csl-json, ...")
+@click.option("--cursor", default=None, help="What comes after an earlier answer: its next_cursor.")
+@click.option("--fields", default=None, help="With --json: only these fields of a result, by commas.")
+@click.option("--facets", is_flag=True, help="With --json: count what the sources near the question are.")
 @click.option("--json", "as_json", is_flag=True, help="Print the document of the API.")
 def search(
     question: str,
@@ -46,7 +50,7 @@ def search(
     from indexer.generation import IndexDirectory
     from search_api.citations import style_name
     from search_api.exports.formats import format_named
-    from search_api.queries import query_from
+    from search_api.queries import PagedQuery, validated
     from search_api.ranking_settings import Ranking
     from search_api.search import Searcher
 
@@ -57,28 +61,29 @@ def search(
     parameters = {name: value for name, value in given.items() if value is not None}
     if study_type:
         parameters["study_type"] = list(study_type)
-    query = query_from({"query": question, **parameters})
+    query = validated(PagedQuery, {"query": question, **parameters})
     generation = IndexDirectory(settings.index).open()
     threads, model = settings.threads, settings.reranker
     reranker = open_reranker(model, settings.index, threads or None) if model else None
     searcher = Searcher.open(generation, threads=threads, reranker=reranker, profile=settings.profile)
     try:
-        _print(searcher.search(query), searcher, chosen, form, as_json)
+        _print(query, searcher, chosen, form, as_json)
     finally:
         searcher.close()
 
 
 def _print(
-    answer: "SearchAnswer", searcher: "Searcher", style: str, form: "ExportFormat | None", as_json: bool
+    query: "PagedQuery", searcher: "Searcher", style: str, form: "ExportFormat | None", as_json: bool
 ) -> None:
-    from search_api.documents import answer_document
+    from search_api.answering import answered, document_of
     from search_api.export_list import found_sources
     from search_api.exports.formats import export
     from search_api.printing import answer_text
 
+    answer = answered(query, searcher)
     if form:
         click.echo(export(found_sources(answer), form, style), nl=False)
     elif as_json:
-        print_json(answer_document(answer, searcher, style))
+        print_json(document_of(answer, query, searcher, style))
     else:
         click.echo(answer_text(answer, searcher.citations, style))

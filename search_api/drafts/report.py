@@ -88,9 +88,9 @@ def _finding(finding: Finding, searcher: Searcher, style: str) -> Document:
 
 
 def _suggestion(suggestion: Suggestion, searcher: Searcher, style: str) -> Document:
-    passage = passage_document(suggestion.passage, suggestion.source)
     span = suggestion.sentence
-    passage["highlights"] = [{"start": span.start, "end": span.end}] if span else []
+    highlights = [{"start": span.start, "end": span.end}] if span else []
+    passage = {**passage_document(suggestion.passage, suggestion.source), "highlights": highlights}
     return {
         "warnings": list(suggestion.warnings),
         "confidence": suggestion.confidence,
@@ -113,8 +113,8 @@ def _stance(verdict: StanceVerdict) -> Document:
 
 
 def _via(way: Via) -> Document:
-    passage = passage_document(way.passage, way.article)
-    passage["highlights"] = [{"start": way.sentence.start, "end": way.sentence.end}]
+    highlights = [{"start": way.sentence.start, "end": way.sentence.end}]
+    passage = {**passage_document(way.passage, way.article), "highlights": highlights}
     return {"source": _brief(way.article), "passage": passage}
 
 

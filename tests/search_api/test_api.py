@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search_api.app import create_app, open_index
+from search_api.cursors import next_cursor
 from search_api.documents import answer_document
 from search_api.queries import query_from
 from search_api.search import Searcher
@@ -25,7 +27,7 @@ def _search(client: FlaskClient, **parameters: Any) -> dict[str, Any]:
     return response.get_json()
 
 
-def _without_time(document: dict[str, Any]) -> dict[str, Any]:
+def _without_time(document: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in document.items() if name != "took_ms"}
 
 
@@ -76,7 +78,8 @@ def test_a_retraction_reaches_the_caller_before_the_finding(client: FlaskClient)
 
 
 def test_the_api_gives_the_document_of_the_searcher(client: FlaskClient, searcher: Searcher) -> None:
-    expected = answer_document(searcher.search(query_from({"query": _QUESTION})), searcher, "apa")
+    answer = searcher.search(query_from({"query": _QUESTION}))
+    expected = answer_document(answer, searcher, "apa", next_cursor(answer, searcher))
     assert _without_time(_search(client)) == json.loads(json.dumps(_without_time(expected)))
 
 

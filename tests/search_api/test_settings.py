@@ -37,6 +37,7 @@ _TRIED = [
     ("rerank", "some/model", "some/model"),
     ("max_body_bytes", "500", 500),
     ("max_draft_bytes", "700", 700),
+    ("cors", "https://example.org", "https://example.org"),
     ("host", "::1", "::1"),
     ("port", "8123", 8123),
     ("workers", "3", 3),
