@@ -1,8 +1,9 @@
 """How often `search_api.stance` speaks of a study's record, how often rightly, and how long it takes.
 
-Three things were written by hand: the directions of the 95 findings, 268 claims each about one study, and
-142 sentences as a draft has them, each put to all studies. Of the first two the odd lines were looked at
-while the rules were made. The sentences came last, in two rounds; their verdicts were read one by one.
+Four things were written by hand: the directions of the 95 findings, 268 claims each about one study,
+142 sentences as a draft has them, each put to all studies, and 132 more as health writers write them, each
+about one study. Of all but the third the odd lines were looked at while the rules were made. The 142
+came in two rounds; their verdicts were read one by one. The 132 were written before any rule was looked at.
 """
 
 import json
@@ -20,6 +21,7 @@ _HERE = Path(__file__).resolve().parent
 _STUDIES = _HERE.parent / "corpus" / "starter" / "studies"
 _DIRECTIONS = _HERE.parent / "tests" / "golden" / "finding_directions.jsonl"
 _PAIRS, _SENTENCES = _HERE / "stance_pairs.jsonl", _HERE / "stance_sentences.jsonl"
+_DRAFTS = _HERE / "stance_drafts.jsonl"
 
 
 def measure(work: Path) -> dict[str, object]:
@@ -29,6 +31,7 @@ def measure(work: Path) -> dict[str, object]:
     for half in ("tune", "test"):
         seen[f"directions_{half}"] = directions(studies, half)
         seen[f"pairs_{half}"] = pairs(studies, half)
+        seen[f"drafts_{half}"] = drafts(studies, half)
     seen["sentences"] = sentences(studies)
     seen["milliseconds"] = _milliseconds(studies)
     return seen
@@ -56,12 +59,17 @@ def directions(studies: dict[str, Source], half: str) -> dict[str, int]:
     return dict(counted)
 
 
-def pairs(studies: dict[str, Source], half: str) -> dict[str, int]:
+def pairs(studies: dict[str, Source], half: str, path: Path = _PAIRS) -> dict[str, int]:
     """Verdicts on the claims about one study each, as ``wanted: given``."""
     given: Counter[str] = Counter()
-    for row in _lines(_PAIRS, half):
+    for row in _lines(path, half):
         given[f"{row['stance']}: {record_stance(row['claim'], studies[row['study']]).stance}"] += 1
     return dict(sorted(given.items()))
+
+
+def drafts(studies: dict[str, Source], half: str) -> dict[str, int]:
+    """The same of the sentences as health writers write them."""
+    return pairs(studies, half, _DRAFTS)
 
 
 def sentences(studies: dict[str, Source]) -> dict[str, int]:

@@ -8,13 +8,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from search_api.stance.directions import cues_in
+
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _CUT = re.compile(
     r"\s*[;:]\s+|,?\s+(?=(?:but|whereas|while|although|though|yet|however|because)\b)"
-    r"|,\s+(?=not\b)|(?<=[a-z]{3})\.\s+",
+    r"|,\s+(?=not\b)|(?<=[a-z]{3})\.\s+"
+    # "and fractures did not differ" is a sentence of its own.
+    r"|(?P<anew>\s+)(?=and\s+(?:[\w-]+\s+){1,4}(?:did|was|were)\s+(?:not|un\w+)\b)",
     re.IGNORECASE,
 )
-_CONTROL = r"(?:placebo|controls?|standard care|usual care|no \w+)"
+_CONTROL = (
+    r"(?:(?:an? |those (?:on |given )|on )?"
+    r"(?:placebo(?: (?:juice|capsules?|tablets?|pills?|drinks?|group|arm))?"
+    r"|controls?|(?:standard|usual) care|(?:dummy|sugar) (?:pills?|tablets?))|no \w+|doing nothing)"
+)
 _THAN_CONTROL = re.compile(
     rf"\b(?:(?P<no>no|not|not any|n't)\s+)?(?:(?:slightly|significantly|a little|somewhat|any)\s+)*"
     rf"(?:more|better|greater)\s+(?:effective\s+)?than\s+(?:with\s+)?{_CONTROL}(?:\s+(?:does|did))?",
@@ -47,6 +55,8 @@ def clauses_of(text: str) -> Iterator[Clause]:
     blanked = _BRACKETS.sub(lambda match: " " * len(match.group()), text).rstrip(" .")
     begin = 0
     for cut in [*_CUT.finditer(blanked), None]:
+        if cut and cut["anew"] and not any(cues_in(blanked[begin : cut.start()])):
+            continue
         end = cut.start() if cut else len(blanked)
         if blanked[begin:end].strip():
             yield _clause(blanked[begin:end], begin, end if cut else len(text))

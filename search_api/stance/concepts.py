@@ -17,6 +17,8 @@ from search_api.stance.vocabulary import GENERIC, TWO, WIDER, WRITTEN
 _WORD = re.compile(r"[A-Za-z]{1,5}-?\d+(?![\d.,%])|[^\W\d_]+")
 _SAME_WIDTH = str.maketrans("₀₁₂₃₄₅₆₇₈₉‐‑–−", "0123456789----")
 _VITAMIN = re.compile(r"[a-ek]\d{0,2}")
+#: The British spelling of what is written with a z in American ("randomised").
+_BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e[ds]?|ing|ations?)$)")
 #: Behind the name of a thing these make it the name of its opposite.
 _AGAINST_IT = frozenset(["antagonist", "inhibitor", "blocker"])
 #: Letters that two long words of one family share at their beginning.
@@ -89,6 +91,7 @@ def _words(text: str) -> Iterator[Concept]:
 def _stem(word: str) -> str:
     """A word without its plural (the S stemmer of Harman 1991) and in American spelling."""
     word = word.replace("haem", "hem").replace("oedem", "edem").replace("ischaem", "ischem")
+    word = _BRITISH.sub("iz", word)
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith("s") and not word.endswith(("ss", "is")) and len(word) > 3:

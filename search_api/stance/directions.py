@@ -76,14 +76,20 @@ _PATTERNS: tuple[tuple[Direction, CueKind, str], ...] = (
         "better",
         "verb",
         _verbs("improv", "restor", "preserv", "heal")
-        + r"|helps?(?: against| with)?|helped|(?:beat|beats) \w+ (?:for|in)|met(?= (?:its|the|their)\b)",
+        + r"|help(?:s|ed)?(?: against| with)?|(?:beat|beats) \w+ (?:for|in|against)"
+        r"|(?:met|meets?|reach(?:es|ed)?)(?= (?:its|the|their)\b)",
     ),
     ("worse", "verb", _verbs("worsen", "aggravat", "impair", "harm", "deteriorat")),
     ("no effect", "verb", r"miss(?:es|ed)?(?= (?:its|the|their)\b)"),
     ("linked", "verb", _verbs("chang", "affect", "alter", "influenc", "interfer")),
     ("lower", "moved", r"fell|fallen|dropped|declined|falls with"),
     ("higher", "moved", r"rose|risen|rises? (?=with|across)|grew"),
-    ("no effect", "moved", r"(?:the )?same(?= with| in| as|$)|unchanged"),
+    (
+        "no effect",
+        "moved",
+        r"(?:the )?same(?= with| in| as|$)|unchanged"
+        r"|(?:similar|identical|comparable)(?= (?:with|in|between|among|as|for|across|whether)\b|$)",
+    ),
     ("no effect", "noun", r"unrelated"),
     ("lower", "noun", r"(?:negative(?:ly)?|inverse(?:ly)?) (?:associat|correlat|relat|link)\w+"),
     ("higher", "noun", r"positive(?:ly)? (?:associat|correlat|relat|link)\w+"),
@@ -105,7 +111,7 @@ _PATTERNS: tuple[tuple[Direction, CueKind, str], ...] = (
     (
         "higher",
         "adjective",
-        r"more (?:frequent(?:ly)?|common(?:ly)?|often)|higher|more|greater|larger|longer",
+        r"commoner|more (?:frequent(?:ly)?|common(?:ly)?|often)|higher|more|greater|larger|longer",
     ),
     ("better", "adjective", r"better"),
     ("worse", "adjective", r"worse"),

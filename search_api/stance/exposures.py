@@ -18,13 +18,13 @@ _WORDS: tuple[tuple[Exposure, re.Pattern[str]], ...] = (
             r"\b(?:trials?|randomi[sz]\w+|placebo|supplement\w*|tablets?|capsules?|pills?)\b", re.IGNORECASE
         ),
     ),
-    ("level", re.compile(r"\b(?:plasma|serum|circulating|concentrations?)\b", re.IGNORECASE)),
-    ("eaten", re.compile(r"\b(?:intake|dietary|eat|eats|eating|consum\w+)\b", re.IGNORECASE)),
+    ("level", re.compile(r"\b(?:plasma|serum|circulating|concentrations?|blood levels?)\b", re.IGNORECASE)),
+    ("eaten", re.compile(r"\b(?:intake|dietary|eat|eats|eating|ate|eaten|consum\w+)\b", re.IGNORECASE)),
     (
         "seen",
         re.compile(
             r"\b(?:levels?|users?|use|quartile|quintile|tertile|top (?:third|fifth)"
-            r"|(?:high|higher|low)(?! dose)(?= [\w-]+))\b",
+            r"|(?<!with )(?<!to )(?:high|higher|low)(?! dose)(?= [\w-]+))\b",
             re.IGNORECASE,
         ),
     ),

@@ -16,9 +16,11 @@ from typing import Literal
 from search_api.stance.clauses import Clause, clauses_of
 from search_api.stance.concepts import concepts_in, names_in
 from search_api.stance.directions import TIE, Cue, Direction, cues_in, governing_cues
+from search_api.stance.doses import doses_in
 from search_api.stance.outcomes import outcome_span
 from search_api.stance.polarity import includes_nothing, is_hedged, is_negated, is_of_less
-from search_api.stance.vocabulary import SITES
+from search_api.stance.vocabulary import PEOPLE, SITES, WIDER
+from search_api.stance.wording import Wording, plain_wording
 
 FindingDirection = Literal["lower", "higher", "better", "worse", "no effect", "mixed", "not stated"]
 
@@ -36,12 +38,15 @@ _UNCONTROLLED = re.compile(r"\b(?:no|without a?) control\b|\buncontrolled\b", re
 _OF_CONTROLS = re.compile(r"\b(?:placebo|control)\b", re.IGNORECASE)
 _AGAINST = re.compile(
     r"\b(?:than|versus|vs|compared (?:with|to)|different from|in contrast (?:with|to)|non-inferior to|unlike"
-    r"|against|over)\b(.*?)(?=$|,|\b(?:in|among|by|went|at|after)\b)",
+    r"|against|over)\b(.*?)(?=$|,|\b(?:in|among|(?<!followed )by|went|at|after)\b)",
     re.IGNORECASE,
 )
+_NOUNS = "people|patients|adults|women|men|volunteers|participants|recipients|dwellers"
 _WITHIN = re.compile(
-    r"(?<!rich )(?<!low )(?<!high )(?<!poor )(?<!deficient )\b(?:in|among)\s+"
-    r"(.*?)(?=$|,|\b(?:than|versus|vs|with|without|have|has|had|was|were|is|are)\b)",
+    r"(?<!rich )(?<!low )(?<!high )(?<!poor )(?<!deficient )"
+    rf"\b(?:in|among|of(?=\s+(?:[\w-]+\s+){{0,2}}(?:{_NOUNS})\b))\s+"
+    r"(.*?)(?=$|,|\b(?:than|versus|vs|without|have|has|had|was|were|is|are|did|do|does|on|who|given|taking)\b"
+    rf"|(?<!people )(?<!patients )(?<!adults )(?<!women )(?<!men )(?<!those )(?<!recipients )\bwith\b)",
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"(?:but\s+)?not\s+(?P<tie>with|of|for|in|to)?\s*", re.IGNORECASE)
@@ -66,7 +71,8 @@ class Statement:
 
     ``negated`` denies the direction, which of a study means that it was not seen. ``less`` says that the
     outcome goes with less of what acts, ``causal`` that one acts on the other rather than going with it,
-    ``trend`` that the outcome moved where nothing was compared.
+    ``moved`` that the outcome moved, ``trend`` that it did where nothing was compared.
+    ``doses`` are those that its clause names, in micrograms.
     """
 
     direction: Direction
@@ -77,7 +83,14 @@ class Statement:
     negated: bool
     less: bool
     causal: bool
+    moved: bool
+    doses: frozenset[float]
     trend: bool
+
+    @property
+    def named(self) -> frozenset[str]:
+        """All that it names but what something is compared with."""
+        return self.outcome | self.around.about | self.around.within
 
     @property
     def said(self) -> Direction:
@@ -90,13 +103,19 @@ def statements_in(text: str, *, hedged: bool = False) -> tuple[Statement, ...]:
     """The statements of direction of a sentence, in order; ``hedged`` ones only where asked for."""
     if len(text) > _LONGEST or _UNSTATED.match(text) or _DOUBTED.search(text):
         return ()
+    plain = plain_wording(text)
     found: list[Statement] = []
     before: tuple[Statement, ...] = ()
-    for clause in clauses_of(text):
-        own = tuple(_of_clause(text, clause, before, hedged))
+    for clause in clauses_of(plain.text):
+        own = tuple(_of_clause(plain.text, clause, before, hedged))
         found.extend(own)
         before = own or before
-    return tuple(found)
+    return tuple(_as_written(plain, statement) for statement in found)
+
+
+def _as_written(plain: Wording, statement: Statement) -> Statement:
+    start, end = plain.span(statement.start, statement.end)
+    return replace(statement, start=start, end=end)
 
 
 def direction_of(finding: str) -> FindingDirection:
@@ -134,7 +153,7 @@ def _of_clause(text: str, clause: Clause, before: tuple[Statement, ...], hedged:
         )
         previous = cue.end
         if not unsaid:
-            trend = cue.moves_alone and _UNCONTROLLED.search(text) is not None
+            trend = cue.kind == "moved" and _UNCONTROLLED.search(text) is not None
             before = (replace(statement, trend=trend),)
             yield before[0]
 
@@ -143,6 +162,7 @@ def _statement(
     clause: Clause, cue: Cue, span: tuple[int, int], previous: int, before: tuple[Statement, ...]
 ) -> Statement:
     start, end = span
+    ahead = start < end <= cue.start
     outcome, around, has_subject = _named(clause, cue, start, end)
     if before and not outcome:
         outcome = frozenset[str]().union(*(one.outcome for one in before))
@@ -159,7 +179,9 @@ def _statement(
         negated=is_negated(clause, cue, previous),
         less=is_of_less(clause, cue),
         causal=cue.kind == "verb" and not cue.tied,
+        moved=cue.kind == "moved" or (cue.direction == "linked" and cue.kind == "verb" and ahead),
         trend=False,
+        doses=doses_in(clause.words),
     )
 
 
@@ -175,15 +197,37 @@ def _named(clause: Clause, cue: Cue, start: int, end: int) -> tuple[frozenset[st
         "about": [(0, len(words))],
     }
     named: dict[str, set[str]] = {role: set() for role in roles}
+    apart = _apart(words, roles["within"], start, end)
     has_subject = False
     for concept in concepts_in(words):
         role = next(
             r for r, spans in roles.items() if any(low <= concept.start < high for low, high in spans)
         )
+        role = "within" if role == "outcome" and concept.start in apart else role
         named[role].add(concept.name)
         has_subject |= role != "outcome" and clause.leading <= concept.start < cue.start
     around = Surroundings(*(frozenset(named[role]) for role in ("about", "within", "against")))
-    return frozenset(named["outcome"]), around, has_subject
+    return _in_full(named["outcome"], named["about"]), around, has_subject
+
+
+def _in_full(outcome: set[str], about: set[str]) -> frozenset[str]:
+    """An outcome's names, those shortened from a longer one in the clause in full: valve for aortic valve."""
+    longer = {
+        name: long for name in outcome for long in about if WIDER.get(long) == name and name in long.split()
+    }
+    return frozenset(longer.get(name, name) for name in outcome)
+
+
+def _apart(words: str, within: list[tuple[int, int]], start: int, end: int) -> frozenset[int]:
+    """Where an outcome names whom it was seen in ("INR of volunteers"), if it names more than that."""
+    whole = [one for one in concepts_in(words) if start <= one.start < end]
+    people = {
+        one.start
+        for one in whole
+        if one.name in PEOPLE
+        or (one.name not in SITES and any(low > start and low <= one.start < high for low, high in within))
+    }
+    return frozenset(people) if len(people) < len(whole) else frozenset()
 
 
 def _continued(clause: Clause, before: tuple[Statement, ...]) -> Iterator[Statement]:
@@ -193,7 +237,7 @@ def _continued(clause: Clause, before: tuple[Statement, ...]) -> Iterator[Statem
     last, words = before[-1], clause.words
     denied = _DENIED.match(words)
     if denied:
-        own = names_in(words[denied.end() :])
+        own = names_in(words[denied.end() :].partition(",")[0]) - PEOPLE
         outcome = own if denied.group("tie") or not own <= SITES else (last.outcome - SITES) | own
         start, end = clause.start + denied.end(), clause.start + len(words)
         if not own:

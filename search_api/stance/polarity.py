@@ -22,11 +22,23 @@ _WITHDRAWN = re.compile(
     r"\b(?:deficien\w+|lack(?:s|ing)?|insufficien\w+|withdraw\w+|stopping)\b", re.IGNORECASE
 )
 _LITTLE_OF_IT = re.compile(r"\s*(?:an? )?(?:low|lower|poor|inadequate|insufficient)\s", re.IGNORECASE)
+#: "More common in those with the lowest levels".
+_SEEN_WITH_LESS = re.compile(
+    r"\s+(?:in|among|with)\s+(?:(?!than\b|high)[\w-]+\s+){0,5}?(?:low|lower|lowest|poor|deficient|insufficient)\b"
+    r"(?! dose)",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"\b(?:given|took|taking|received|receiving|assigned|supplement\w*|placebo)\b", re.IGNORECASE
+)
 _HEDGE = re.compile(
     r"\b(?:whether|may|might|could|hints?|tends? to|tended to|claim(?:s|ed)|arguing|suggest\w*)\b",
     re.IGNORECASE,
 )
 _INTERVAL = re.compile(r"CI\s+(-?\d+(?:\.\d+)?)\s*(?:-|to)\s*(-?\d+(?:\.\d+)?)")
+#: A P value that is not told as "less than"; above this an effect is not told from chance.
+_CHANCE = re.compile(r"\bP\s*[=>]\s*(0?\.\d+)")
+_SIGNIFICANT = 0.05
 _RATIO = re.compile(r"\b(?:HR|RR|OR|ratio)\b")
 
 
@@ -46,6 +58,8 @@ def is_negated(clause: Clause, cue: Cue, previous: int) -> bool:
 def is_of_less(clause: Clause, cue: Cue) -> bool:
     """Whether the outcome goes with less of what acts: with a low intake, with a deficiency."""
     subject = clause.words[clause.leading : cue.start]
+    if not cue.tied and _SEEN_WITH_LESS.match(clause.words, cue.end) and not _GIVEN.search(clause.words):
+        return True
     if not cue.tied:
         return (_WITHDRAWN.search(subject) or _LITTLE_OF_IT.match(subject)) is not None
     low, high = _LOW.search(subject), _HIGH.search(subject)
@@ -58,10 +72,11 @@ def is_hedged(clause: Clause, cue: Cue, previous: int) -> bool:
 
 
 def includes_nothing(behind: str) -> bool:
-    """Whether the first confidence interval behind a cue includes the absence of an effect."""
+    """Whether the first interval behind a cue includes no effect; without one, whether P is large."""
     interval = _INTERVAL.search(behind)
     if interval is None:
-        return False
+        chance = _CHANCE.search(behind)
+        return chance is not None and float(chance.group(1)) > _SIGNIFICANT
     low, high = float(interval.group(1)), float(interval.group(2))
     nothing = 1.0 if _RATIO.search(behind, 0, interval.start()) else 0.0
     return low < nothing < high

@@ -7,16 +7,29 @@ and both speak of the same kind of exposure (`exposures`). Everything else is ``
 every study that is retracted or under concern: silence is not agreement.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from corpus.records import Source
 from search_api.stance.concepts import covers, names_in
 from search_api.stance.directions import Direction, opposite
+from search_api.stance.doses import doses_in, of_another_dose
 from search_api.stance.exposures import claimed_exposure, may_speak_of, recorded_exposure
 from search_api.stance.findings import Statement, statements_in
-from search_api.stance.overstatement import claims_more
-from search_api.stance.vocabulary import ANIMALS, BAD, GOOD, LOSSES, NARROWING
+from search_api.stance.overstatement import asks_another_design, claims_more, is_half_of
+from search_api.stance.titles import full_names, kind_in_title, spelled_out
+from search_api.stance.vocabulary import (
+    ANIMALS,
+    BAD,
+    GOOD,
+    LOSSES,
+    MEASURED,
+    NARROWING,
+    PEOPLE,
+    SITED,
+    SITES,
+    WIDER,
+)
 
 Stance = Literal["supports", "contradicts", "neutral", "not judged"]
 
@@ -58,18 +71,27 @@ def finding_stance(claim: str, finding: str, title: str = "", design: str = "unk
     exposure = claimed_exposure(claim, causal=any(statement.causal for statement in claimed))
     if not may_speak_of(recorded_exposure(f"{finding} {title}", design), exposure):
         return NOT_JUDGED
-    said = statements_in(finding)
+    if asks_another_design(claim, design):
+        return NOT_JUDGED
+    doses = doses_in(claim)
+    said = [
+        _as_titled(statement, finding, title)
+        for statement in statements_in(finding)
+        if not of_another_dose(doses, statement.doses)
+    ]
     spoken = [
         (stance, one, other)
         for one in claimed
         for other in said
-        if not other.trend and (stance := _compare(one, other, named)) is not None
+        if (one.moved or not other.trend) and (stance := _compare(one, other, named)) is not None
     ]
     if len({stance for stance, _, _ in spoken}) != 1:
         return NOT_JUDGED
     stance, one, other = spoken[0]
     whole = {id(each) for _, each, _ in spoken} == {id(each) for each in claimed}
-    if stance == "supports" and (not whole or claims_more(claim, finding)):
+    if stance == "supports" and (
+        not whole or claims_more(claim, finding) or _takes_apart(claimed, other, finding)
+    ):
         return NOT_JUDGED
     return StanceVerdict(stance, _confidence(one, other, named), other.start, other.end)
 
@@ -79,19 +101,62 @@ def _compare(claim: Statement, found: Statement, named: frozenset[str]) -> Stanc
     if not _all_covered(claim.outcome, found.outcome) or found.outcome & NARROWING - claim.outcome:
         return None
     swapped = not _acts(_acting(claim), found)
-    if (swapped and not _is_swapped(claim, found)) or not _all_covered(claim.around.within, named):
+    people = claim.around.within | (claim.around.about & PEOPLE)
+    if (swapped and not _is_swapped(claim, found)) or not _all_covered(people, named):
         return None
     if found.said == "no effect" and found.around.against and not claim.around.against:
+        return None
+    if claim.said == "no effect" and claim.around.against and not found.around.against:
         return None
     if found.said != "no effect" and bool(found.outcome & LOSSES) != bool(claim.outcome & LOSSES):
         return None
     stance = _judged(_direction(claim), claim.negated, _direction(found, swapped), found.negated)
-    narrower_nothing = found.said == "no effect" and not claim.outcome <= found.outcome
-    return None if stance == "supports" and narrower_nothing else stance
+    if found.said == "no effect" and (_is_wider(claim, found) or (claim.moved and not found.moved)):
+        return None if stance == "supports" or claim.moved else stance
+    return stance
+
+
+def _as_titled(statement: Statement, finding: str, title: str) -> Statement:
+    """A statement with what the title tells of its words."""
+    around = statement.around
+    about = around.about.union(
+        full_names(around.about, title),
+        *(words for short, words in spelled_out(finding, title) if short in around.about),
+    )
+    return replace(
+        statement,
+        outcome=statement.outcome | kind_in_title(statement.outcome, title),
+        around=replace(around, about=about),
+    )
+
+
+def _takes_apart(claimed: tuple[Statement, ...], found: Statement, finding: str) -> bool:
+    """Whether an effect of two things given together is claimed of one of them."""
+    return found.said != "no effect" and any(is_half_of(_acting(one), finding) for one in claimed)
+
+
+def _is_wider(claim: Statement, found: Statement) -> bool:
+    """Whether a claim denies an effect on more than what was looked at, or of more than what was given."""
+    one_site = found.outcome & SITES - claim.outcome if claim.outcome & SITED else frozenset()
+    near = all(_is_near(found.named, want) for want in _acting(claim))
+    return bool(one_site) or not near or not claim.outcome <= found.outcome | _measured(found)
+
+
+def _is_near(named: frozenset[str], want: str) -> bool:
+    """Whether a name stands there, or two right below it; one is enough where it is not the widest."""
+    if want not in WIDER.values():
+        return _all_covered({want}, named)
+    below = sum(WIDER.get(name) == want for name in named)
+    return want in named or below > 1 or (below == 1 and want in WIDER)
+
+
+def _measured(found: Statement) -> frozenset[str]:
+    """What the outcome of a statement is the usual measure of: no change of it is no effect on that."""
+    return frozenset(MEASURED[name] for name in found.outcome if name in MEASURED)
 
 
 def _acting(claim: Statement) -> frozenset[str]:
-    return claim.around.about or claim.around.within
+    return claim.around.about - PEOPLE or claim.around.about or claim.around.within
 
 
 def _is_swapped(claim: Statement, found: Statement) -> bool:
@@ -121,7 +186,9 @@ def _judged(claim: Direction, denied: bool, found: Direction, absent: bool) -> S
         return "contradicts" if found == claim else "supports" if found == opposite(claim) else None
     if nothing_claimed:
         return "contradicts"
-    if "linked" in (claim, found):
+    if claim == "linked":
+        return "supports" if found == "higher" else None
+    if found == "linked":
         return None
     return "supports" if found == claim else "contradicts" if found == opposite(claim) else None
 

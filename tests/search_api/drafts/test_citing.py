@@ -95,12 +95,12 @@ def test_where_there_is_nothing_it_is_said(text: str, searcher: Searcher) -> Non
 
 
 def test_a_source_that_was_not_judged_is_put_in_only_where_asked_for(searcher: Searcher) -> None:
-    text = "Rivaroxaban caused less major bleeding than heparin followed by a vitamin K antagonist."
+    text = "Smoking is tied more closely to peripheral artery disease than to stroke."
     held = _one(text, searcher)
     assert held.finding is not None
     assert held.finding.outcome == "source found"
     assert _inserted(held) == []
-    assert _inserted(_one(text, searcher, unjudged=True)) == ["prins2013"]
+    assert _inserted(_one(text, searcher, unjudged=True)) == ["ding2019"]
 
 
 def test_a_retracted_source_is_never_put_in(searcher: Searcher) -> None:
