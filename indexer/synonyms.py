@@ -14,7 +14,7 @@ from indexer.lexical import stems
 
 FILE = "synonyms.json"
 #: What an added name counts for, shared out over its stems; a word of the question counts 1.
-ADDED_WEIGHT = 0.5
+ADDED_WEIGHT = 0.25
 
 
 def write(synonyms: Synonyms, path: Path) -> None:
