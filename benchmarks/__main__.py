@@ -10,6 +10,7 @@ from benchmarks import (
     building,
     citing,
     encoding,
+    highlights,
     machine,
     pages,
     prose_linking,
@@ -33,6 +34,7 @@ _ALL = {
     "serving": serving.measure,
     "prose_linking": prose_linking.measure,
     "writing": writing.measure,
+    "highlights": highlights.measure,
     "pages": pages.measure,
 }
 _RESULTS = Path(__file__).parent / "results"

@@ -39,6 +39,10 @@ class FootnoteError(Exception):
         self.remedy = remedy
         super().__init__(f"{value}: {rule}; {remedy}")
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: one line, as on the command line."""
+        return [str(self)]
+
 
 class InputError(FootnoteError):
     """What the caller gave cannot be used."""

@@ -7,7 +7,7 @@ at most ``max_per_source`` places. Same query, same index and retrieval version:
 
 import copy
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,7 @@ from indexer.synonyms import SynonymTable
 from indexer.vectors import VectorIndex
 from search_api import adequacy, confidence, fusion
 from search_api.citations import CitationFormatter
-from search_api.highlights import answering_sentence
+from search_api.highlights import AnswerMarker
 from search_api.queries import SearchQuery
 from search_api.ranked_passages import RankedPassages
 from search_api.ranking import Question, Ranked, Ranker
@@ -38,7 +38,7 @@ from search_api.reranking import rerank
 from search_api.standing import is_retracted, warnings_for
 
 #: Raise when the same question on the same index would be answered otherwise.
-RETRIEVAL_VERSION = "2"
+RETRIEVAL_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +167,9 @@ class Searcher:
         passages = self.library.passages([int(row) for row in ranked.rows])
         frequencies = self.lexical.frequencies(query.query)
         weights = {stem: self.lexical.rarity(count) for stem, count in frequencies.items()}
+        marker = AnswerMarker(weights, passages[0].text if passages else "")
         hits = tuple(
-            self._hit(rank, place, passage, ranked, weights, round(float(sure), 4))
+            self._hit(rank, place, passage, ranked, marker, round(float(sure), 4))
             for rank, (place, passage, sure) in enumerate(
                 zip(ranked.places, passages, self._confidences(ranked), strict=True), offset + 1
             )
@@ -306,7 +307,7 @@ class Searcher:
         place: int,
         passage: Passage,
         ranked: RankedPassages,
-        weights: Mapping[str, float],
+        marker: AnswerMarker,
         confidence: float,
     ) -> SearchHit:
         candidates = ranked.candidates
@@ -325,7 +326,7 @@ class Searcher:
             passage=passage,
             source=source,
             cites=cites,
-            highlights=() if is_retracted(source) else answering_sentence(weights, passage.text),
+            highlights=() if is_retracted(source) else marker.spans(passage.text),
             warnings=warnings_for(source, cites),
         )
 

@@ -5,7 +5,6 @@ sentence reports a result or only a plan, and its place, for results stand behin
 Weights and what they are worth: ARCHITECTURE.md, measured by `benchmarks/writing.py`.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -13,23 +12,13 @@ from corpus.records import Passage, Span
 from corpus.sentences import sentence_spans
 from indexer.lexical import stem_set
 from search_api.drafts.opposing import denies, ways
+from search_api.manner import plans, reports
 
 _LIKENESS, _PLACE, _PLAN, _RESULT, _DIRECTION = 0.5, 0.2, 0.2, 0.05, 0.05
 #: An editor's summary is short, and its result does not stand last.
 _PLACE_IN_SUMMARY = 0.1
 #: Passages further from the most alike one than this are of another part of a long text, in characters.
 _SAME_PART = 3_000
-_PLANNING = re.compile(
-    r"\b(?:aim(?:s|ed)?|objective|purpose|sought|hypothesi[sz]\w+|this study|tested|enrolled|recruited|"
-    r"conducted|performed|to (?:determine|investigate|examine|assess|evaluate|test|compare|identify)|"
-    r"we (?:investigated|examined|studied|assessed|evaluated|compared)|randomi[sz]ed to)\b",
-    re.IGNORECASE,
-)
-_REPORTING = re.compile(
-    r"\b(?:found|show\w*|demonstrat\w*|reveal\w*|results?|conclu\w*|associated|significant\w*|suggest\w*|"
-    r"indicat\w*|identif\w+|thus|therefore|observed|report\w*|le(?:a)?d|p ?[<=])\b|\d",
-    re.IGNORECASE,
-)
 
 
 def telling_sentence(
@@ -74,6 +63,5 @@ def _sentences(
 
 @lru_cache(maxsize=16_384)
 def _manner(sentence: str) -> float:
-    reports = _REPORTING.search(sentence) is not None or denies(sentence)
-    plans = _PLANNING.search(sentence) is not None
-    return _RESULT * reports + _DIRECTION * bool(ways(sentence)) - _PLAN * plans
+    reported = reports(sentence) or denies(sentence)
+    return _RESULT * reported + _DIRECTION * bool(ways(sentence)) - _PLAN * plans(sentence)
