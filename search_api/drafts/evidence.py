@@ -7,7 +7,7 @@ mentions is not supported by it, however alike the subject. Fitted by `benchmark
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from corpus.records import Passage, Source
 from indexer.lexical import stem_set
@@ -19,6 +19,8 @@ _COSINE, _COVERAGE, _CONSTANT = 7.9, 6.7, -10.4
 ADEQUATE = 0.13
 #: What is left of the confidence where a number of the claim contradicts the record.
 NUMBERS_DIFFER = 0.6
+#: A number with its marks, or a word.
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_][\w-]*")
 
 
 def support(cosine: float, coverage: float) -> float:
@@ -37,9 +39,14 @@ def coverage_of(rarities: Mapping[str, float], source: Source, passage: Passage)
 def missing_from(text: str, source: Source, passage: Passage) -> tuple[str, ...]:
     """The words of a claim that do not stand near a passage, in their order."""
     near = _stems_near(source, passage)
-    words = re.findall(r"[^\W_][\w-]*", text)
-    missing = [word for word in words if (found := stem_set(word)) and not near.intersection(found)]
-    return tuple(dict.fromkeys(missing))
+    words = _WORD.findall(text)
+    return tuple(dict.fromkeys(word for word in words if not _stands_in(near, word)))
+
+
+def _stands_in(near: Set[str], word: str) -> bool:
+    """Whether a word is there in one of its spellings, a number in all its groups of digits."""
+    found = stem_set(word)
+    return found <= near if word[0].isdigit() else not found or not near.isdisjoint(found)
 
 
 def nearby(source: Source, passage: Passage) -> str:
