@@ -12,7 +12,8 @@ class RankedPassages:
     """What a search chose, before it is made into hits; times in milliseconds.
 
     ``rows`` are rows of the library, best first, ``scores`` their fused scores, ``(chosen,)`` each;
-    ``reranked`` maps the places that a reranker read to its scores.
+    ``reranked`` maps the places that a reranker read to its scores. ``more`` is whether others come after,
+    ``first`` the place of the first of the whole list, None where nothing was found.
     """
 
     question: Question
@@ -22,6 +23,7 @@ class RankedPassages:
     encoding_ms: float
     ranking_ms: float
     more: bool = False
+    first: int | None = None
 
     @property
     def rows(self) -> fusion.Rows:

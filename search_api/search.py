@@ -167,7 +167,7 @@ class Searcher:
         passages = self.library.passages([int(row) for row in ranked.rows])
         frequencies = self.lexical.frequencies(query.query)
         weights = {stem: self.lexical.rarity(count) for stem, count in frequencies.items()}
-        marker = AnswerMarker(weights, passages[0].text if passages else "")
+        marker = AnswerMarker(weights, self._first_text(ranked))
         hits = tuple(
             self._hit(rank, place, passage, ranked, marker, round(float(sure), 4))
             for rank, (place, passage, sure) in enumerate(
@@ -214,14 +214,16 @@ class Searcher:
             else {}
         )
         ended = time.perf_counter()
+        ordered = [*reranked, *places[read:]]
         return RankedPassages(
             question,
             candidates,
-            tuple([*reranked, *places[read:]][offset:end]),
+            tuple(ordered[offset:end]),
             reranked,
             _milliseconds(began, encoded),
             _milliseconds(encoded, ended),
             more=len(places) > end,
+            first=ordered[0] if ordered else None,
         )
 
     def with_encoder(self, encoder: Encoder) -> "Searcher":
@@ -296,6 +298,13 @@ class Searcher:
             if len(chosen) == limit:
                 break
         return chosen
+
+    def _first_text(self, ranked: RankedPassages) -> str:
+        """The text of the first passage of the whole list, whatever part of it was asked for."""
+        if ranked.first is None:
+            return ""
+        (passage,) = self.library.passages([int(ranked.candidates.rows[ranked.first])])
+        return passage.text
 
     def _confidences(self, ranked: RankedPassages) -> fusion.Scores:
         shares = confidence.word_shares(self.forward, ranked.question.stems, ranked.rows)

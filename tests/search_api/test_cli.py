@@ -165,7 +165,7 @@ def test_every_option_of_a_search_reaches_the_search(
 
 
 def test_every_parameter_of_a_search_has_its_option() -> None:
-    from search_api.queries import SearchQuery
+    from search_api.queries import PagedQuery
 
     options = {p.name for p in footnote.commands["search"].params} - {
         "index",
@@ -175,7 +175,7 @@ def test_every_parameter_of_a_search_has_its_option() -> None:
         "rerank",
         "form_name",
     }
-    assert options == set(SearchQuery.model_fields) - {"query"}
+    assert options == set(PagedQuery.model_fields) - {"query"}
 
 
 def test_a_retraction_is_printed_before_the_quote(run: _Run, starter_index: Path) -> None:
