@@ -56,7 +56,8 @@ def serve(index: Path, port: int | None = None) -> RunningServer:
     raise RuntimeError("the server did not get ready")
 
 
-@pytest.fixture(scope="session")
+# For this package only: while Playwright runs, nothing else on the thread can run an event loop.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for all tests."""
     program = os.environ.get("FOOTNOTE_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
@@ -68,7 +69,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(starter_index: Path, browser: Browser) -> Iterator[str]:
     """The address of a server over the starter library; asks for the browser first, to skip early."""
     server = serve(starter_index)
