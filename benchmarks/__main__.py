@@ -9,6 +9,7 @@ from benchmarks import (
     adequacy,
     building,
     citing,
+    confidence,
     encoding,
     highlights,
     machine,
@@ -24,6 +25,7 @@ from benchmarks import (
 
 _ALL = {
     "adequacy": adequacy.measure,
+    "confidence": confidence.measure,
     "encoding": encoding.measure,
     "record_stance": record_stance.measure,
     "building": building.measure,

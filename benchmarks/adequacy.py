@@ -18,8 +18,8 @@ from search_api.evaluation import Question, evaluate, read_questions
 from search_api.queries import query_from
 from search_api.search import Searcher
 
-_STARTER = Path(__file__).resolve().parent.parent / "corpus" / "starter"
-_CALIBRATION = Path(__file__).parent / "calibration_questions.jsonl"
+STARTER = Path(__file__).resolve().parent.parent / "corpus" / "starter"
+CALIBRATION = Path(__file__).parent / "calibration_questions.jsonl"
 #: Share of the answerable tuning questions that may be refused.
 _LOST = 0.05
 
@@ -30,10 +30,10 @@ def measure(work: Path) -> dict[str, object]:
     from sklearn.preprocessing import StandardScaler
 
     index = work / "index"
-    build(index, [_STARTER])
+    build(index, [STARTER])
     searcher = Searcher.open(IndexDirectory(index).open())
-    tuning = read_questions(_STARTER / "questions.jsonl", "tune")
-    calibration = read_questions(_CALIBRATION)
+    tuning = read_questions(STARTER / "questions.jsonl", "tune")
+    calibration = read_questions(CALIBRATION)
     features = np.array([_features(searcher, question) for question in (*tuning, *calibration)])
     answered = np.array([bool(question.answers) for question in (*tuning, *calibration)])
     scaler = StandardScaler().fit(features)
@@ -60,7 +60,7 @@ def _sets(tuning: list[Question], calibration: list[Question]) -> list[tuple[str
     return [
         ("starter_tuning_half", tuning),
         ("calibration", calibration),
-        ("starter_test_half", read_questions(_STARTER / "questions.jsonl", "test")),
+        ("starter_test_half", read_questions(STARTER / "questions.jsonl", "test")),
     ]
 
 

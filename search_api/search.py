@@ -38,7 +38,7 @@ from search_api.reranking import rerank
 from search_api.standing import is_retracted, warnings_for
 
 #: Raise when the same question on the same index would be answered otherwise.
-RETRIEVAL_VERSION = "3"
+RETRIEVAL_VERSION = "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +168,11 @@ class Searcher:
         frequencies = self.lexical.frequencies(query.query)
         weights = {stem: self.lexical.rarity(count) for stem, count in frequencies.items()}
         marker = AnswerMarker(weights, self._first_text(ranked))
+        sureness = confidence.confidences(self.background, ranked.cosines)
         hits = tuple(
             self._hit(rank, place, passage, ranked, marker, round(float(sure), 4))
             for rank, (place, passage, sure) in enumerate(
-                zip(ranked.places, passages, self._confidences(ranked), strict=True), offset + 1
+                zip(ranked.places, passages, sureness, strict=True), offset + 1
             )
         )
         unknown = adequacy.unknown_share(weights, frequencies)
@@ -305,10 +306,6 @@ class Searcher:
             return ""
         (passage,) = self.library.passages([int(ranked.candidates.rows[ranked.first])])
         return passage.text
-
-    def _confidences(self, ranked: RankedPassages) -> fusion.Scores:
-        shares = confidence.word_shares(self.forward, ranked.question.stems, ranked.rows)
-        return confidence.confidences(self.background, ranked.cosines, shares)
 
     def _hit(
         self,

@@ -170,7 +170,7 @@ def test_an_answer_is_json_and_says_what_gave_it(searcher: Searcher) -> None:
     assert json.loads(json.dumps(document)) == document
     assert document["query"] == "menaquinone and heart disease"
     assert document["index_version"] == searcher.manifest.index_version
-    assert document["retrieval_version"] == "3"
+    assert document["retrieval_version"] == "4"
     assert document["next_cursor"] is None
     assert [hit["rank"] for hit in document["results"]] == [1, 2, 3]
     assert all(not hit["source"]["citation"].startswith("1.") for hit in document["results"])
