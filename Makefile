@@ -20,8 +20,8 @@ serve: install ## index the starter library and serve it at http://127.0.0.1:800
 	$(BIN)/footnote index
 	$(BIN)/footnote serve --port $(PORT)
 
-test: lint ## check style, types, floors, then run all tests
-	$(BIN)/python -m pytest
+test: lint ## check style, types, floors, then run all tests, file by file on all cores
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: install ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .
