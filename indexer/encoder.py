@@ -24,6 +24,7 @@ WEIGHTS_FILE = "model.bin"
 TOKENIZER_FILE = "tokenizer.json"
 #: Texts in one inference when many are encoded; measured in benchmarks/encoding.py.
 BULK_BATCH = 8
+_FIRST_USE = threading.Lock()
 
 
 class Encoder(Protocol):
@@ -97,6 +98,10 @@ class OpenVinoEncoder:
                 "the tokenizer cannot be loaded",
                 "run footnote verify, then footnote index again",
             ) from error
+        with _FIRST_USE:
+            # OpenVINO looks NumPy up when a tensor's data is first asked for; two threads that do so at once
+            # wait for each other for good, the lock of the interpreter held.
+            _ = openvino.Tensor(np.zeros(1, dtype=np.float32)).data
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._input_tokens)
         self.max_tokens = self._input_tokens - self.count_tokens(self._passage_prompt)

@@ -262,3 +262,26 @@ def test_questions_encoded_together_are_as_each_by_itself(encoder: OpenVinoEncod
     together = encoder.encode_queries(texts)
     for text, vector in zip(texts, together, strict=True):
         assert np.allclose(vector, encoder.encode_query(text), atol=1e-5)
+
+
+_TOGETHER = """
+import sys, threading
+from pathlib import Path
+from indexer.encoder import OpenVinoEncoder
+encoder, together = OpenVinoEncoder(Path(sys.argv[1])), threading.Barrier(8)
+def ask():
+    together.wait()
+    encoder.encode_query("leg cramps")
+threads = [threading.Thread(target=ask) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_the_first_questions_of_a_process_may_come_at_once(light_index: SmallIndex) -> None:
+    """Without the look at a tensor when the encoder is loaded, two of five processes hung for good here."""
+    folder = light_index.live().path / ENCODER_FOLDER
+    for _ in range(4):
+        subprocess.run([sys.executable, "-c", _TOGETHER, str(folder)], check=True, timeout=60)
