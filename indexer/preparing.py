@@ -78,8 +78,12 @@ def stretch_terms(source: Source, passages: Sequence[Passage]) -> StretchTerms:
     bounds = sorted({place for p in passages for place in (p.start, p.end)})
     at = {bounds[0]: 0}
     body: list[str] = []
+    coming = sorted(passages, key=lambda passage: passage.start, reverse=True)
+    reached = 0
     for start, end in pairwise(bounds):
-        if any(p.start <= start and end <= p.end for p in passages):
+        while coming and coming[-1].start <= start:
+            reached = max(reached, coming.pop().end)
+        if end <= reached:  # some passage holds all of it, for none begins or ends inside
             body += counted_terms(source.text[start:end])
         at[end] = len(body)
     return StretchTerms(
