@@ -8,12 +8,12 @@ of them gives; the text is the fullest.
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
-from corpus.linking import aliases
+from corpus.catalogue import aliases
 from corpus.normalising import search_form
 from corpus.records import Notice, Source, Study
 from corpus.standing import graver
@@ -61,13 +61,17 @@ class Conflict:
 
 @dataclass
 class Identities:
-    """Sources so far, by id, with every name that they go by."""
+    """Sources so far, by id, with every name that they go by.
 
-    sources: dict[str, Source] = field(default_factory=dict)
+    ``sources`` may be a mapping that keeps them on disk; names and titles stay in memory.
+    """
+
+    sources: MutableMapping[str, Source] = field(default_factory=dict)
     merged: list[Merged] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
     _titles: dict[tuple[str, int | None, str], str] = field(default_factory=dict)
+    _renamed: dict[str, str] = field(default_factory=dict)
 
     def add(self, source: Source) -> None:
         """Enter a source: as a new work, or merged into the one that it is."""
@@ -84,9 +88,9 @@ class Identities:
             return
         one = merge(known, source)
         del self.sources[known_id]
-        for table in (self._names, self._titles):
-            for name in [n for n, sid in table.items() if sid == known_id]:
-                table[name] = one.source_id  # type: ignore[index]
+        if one.source_id != known_id:
+            self._renamed[known_id] = one.source_id
+        self._renamed.pop(one.source_id, None)
         self._enter(one)
         origins = tuple(dict.fromkeys(str(s.origin) for s in (known, source)))
         self.merged.append(Merged(one.source_id, origins, by))
@@ -94,11 +98,19 @@ class Identities:
     def _known(self, source: Source) -> tuple[str | None, str]:
         for name in aliases(source):
             if name in self._names and name != source.key:
-                return self._names[name], name
+                return self._now(self._names[name]), name
         key = _title_key(source)
-        if key is not None and key in self._titles and not self._other_identifier(source, self._titles[key]):
-            return self._titles[key], "title"
+        if key is not None and key in self._titles:
+            known_id = self._now(self._titles[key])
+            if not self._other_identifier(source, known_id):
+                return known_id, "title"
         return None, ""
+
+    def _now(self, source_id: str) -> str:
+        """The id that a source has after every merge that gave it another."""
+        while source_id in self._renamed:
+            source_id = self._renamed[source_id]
+        return source_id
 
     def _other_identifier(self, source: Source, known_id: str) -> bool:
         """Two different DOIs, or two different PMIDs, are two works however alike their titles."""

@@ -1,32 +1,28 @@
 """Reference entries, markers and studies named in prose -> sources.
 
-A reference resolves by its citation key, DOI, PMID or PMCID, or by a title that stands in it
-exactly or nearly so; anything less stays unresolved, is kept and is reported. Nothing is guessed:
-two titles that fit equally well resolve to neither. Where a sentence carries a marker or an identifier,
-that decides what it cites; a study that other sentences name is looked for by `corpus.prose_linking`.
+What `corpus.catalogue` finds no source for stays unresolved, is kept and is reported; nothing is guessed.
+Where a sentence carries a marker or an identifier, that decides what it cites; a study that other sentences
+name is looked for by `corpus.prose_linking`.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
-from corpus.identifiers import dois_in, normal_doi, normal_pmcid, normal_pmid, pmids_in
-from corpus.normalising import search_form
+from corpus.catalogue import Catalogue, aliases
+from corpus.identifiers import dois_in, pmids_in
 from corpus.prose_linking import resolve
 from corpus.prose_mentions import mentions_in
 from corpus.records import UNQUOTED_KINDS, Mention, Reference, Source
-from corpus.study_profiles import StudyProfiles
 from corpus.topic_words import abbreviations_in
+
+__all__ = ["Catalogue", "LinkReport", "Linker", "UnresolvedMention", "UnresolvedReference", "aliases", "link"]
 
 #: Goes up when the same sources would be linked differently, so that a build links them again.
 LINKING_VERSION = 2
 
-#: A near-exact title must agree to this share of characters (rapidfuzz ratio / 100).
-NEAR_TITLE = 0.95
-_GRAM = 4
-_SHORTEST_TITLE_WORDS = 4
+#: What is unresolved is listed up to so many, and counted beyond: 200,000 studies cite millions of others.
+LISTED = 10_000
 #: A reference of fewer words names no work.
 _SHORTEST_REFERENCE_WORDS = 3
 
@@ -51,133 +47,61 @@ class UnresolvedMention:
 
 @dataclass(frozen=True, slots=True)
 class LinkReport:
-    """How the references of a library came out, and the studies that its articles name in prose."""
+    """How the references of a library came out, and the studies that its articles name in prose.
+
+    ``unresolved`` and ``unresolved_mentions`` hold the first `LISTED` of each.
+    """
 
     references: int
     resolved: int
     unresolved: tuple[UnresolvedReference, ...]
     mentions: int = 0
     unresolved_mentions: tuple[UnresolvedMention, ...] = ()
+    resolved_mentions: int = 0
 
 
-@dataclass
-class Catalogue:
-    """What references can be resolved to: every name a source goes by, and its title."""
+class Linker:
+    """Links sources one after another against a catalogue, and counts what came of it."""
 
-    aliases: dict[str, str] = field(default_factory=dict)
-    _years: dict[str, int | None] = field(default_factory=dict)
-    _titles: dict[str, list[str]] = field(default_factory=dict)
-    _by_gram: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
-    _studies: list[Source] = field(default_factory=list)
-    _profiles: StudyProfiles | None = None
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._references = self._resolved = self._mentions = self._resolved_mentions = 0
+        self._unresolved: list[UnresolvedReference] = []
+        self._unresolved_mentions: list[UnresolvedMention] = []
 
-    @classmethod
-    def of(cls, sources: Iterable[Source]) -> "Catalogue":
-        """The catalogue of a set of sources; the first to claim an alias keeps it."""
-        catalogue = cls()
-        for source in sources:
-            catalogue.add(source)
-        return catalogue
+    def link(self, source: Source) -> Source:
+        """The source with references and mentions resolved."""
+        lost: list[UnresolvedMention] = []
+        linked = _linked(source, self._catalogue, lost)
+        self._unresolved_mentions += lost[: LISTED - len(self._unresolved_mentions)]
+        for reference in linked.references:
+            self._references += 1
+            if reference.source_id:
+                self._resolved += 1
+            elif len(self._unresolved) < LISTED:
+                found = UnresolvedReference(source.source_id, reference.label, reference.raw)
+                self._unresolved.append(found)
+        prose = sum(mention.how == "prose" for mention in linked.mentions)
+        self._mentions += prose
+        self._resolved_mentions += prose - len(lost)
+        return linked
 
-    def add(self, source: Source) -> None:
-        """Enter a source under its identifiers, its key and its title."""
-        for alias in aliases(source):
-            self.aliases.setdefault(alias, source.source_id)
-        words = _words(source.title)
-        self._years[source.source_id] = source.year
-        self._titles[source.source_id] = words
-        for gram in _grams(words):
-            self._by_gram.setdefault(gram, set()).add(source.source_id)
-        if source.kind == "study":
-            self._studies.append(source)
-            self._profiles = None
-
-    @property
-    def profiles(self) -> StudyProfiles:
-        """What the studies entered so far are recognised by; made when first asked for."""
-        if self._profiles is None:
-            self._profiles = StudyProfiles.of(self._studies)
-        return self._profiles
-
-    def resolve(self, reference: Reference) -> Reference:
-        """The reference with source, how and confidence where one source answers to it."""
-        named = (
-            ("key", reference.key),
-            ("doi", f"doi:{reference.doi}" if reference.doi else None),
-            ("pmid", f"pmid:{reference.pmid}" if reference.pmid else None),
-            ("pmcid", f"pmcid:{reference.pmcid}" if reference.pmcid else None),
+    def report(self) -> LinkReport:
+        """What came of all sources so far."""
+        return LinkReport(
+            references=self._references,
+            resolved=self._resolved,
+            unresolved=tuple(self._unresolved),
+            mentions=self._mentions,
+            unresolved_mentions=tuple(self._unresolved_mentions),
+            resolved_mentions=self._resolved_mentions,
         )
-        for how, alias in named:
-            if alias is not None and alias in self.aliases:
-                return replace(reference, source_id=self.aliases[alias], how=how, confidence=1.0)
-        if any(alias for _, alias in named):
-            # An identifier that the library lacks names another work: its title decides nothing.
-            return replace(reference, source_id=None, how=None, confidence=None)
-        source_id, confidence = self._by_title(reference.raw)
-        if source_id is None:
-            return replace(reference, source_id=None, how=None, confidence=None)
-        return replace(reference, source_id=source_id, how="title", confidence=confidence)
-
-    def _by_title(self, raw: str) -> tuple[str | None, float | None]:
-        words = _words(raw)
-        candidates = {sid for gram in _grams(words) for sid in self._by_gram.get(gram, ())}
-        scored = sorted(
-            ((self._agreement(words, sid), sid) for sid in candidates if self._year_fits(raw, sid)),
-            reverse=True,
-        )
-        if not scored or scored[0][0] < NEAR_TITLE:
-            return None, None
-        if len(scored) > 1 and scored[1][0] >= NEAR_TITLE and scored[0][0] - scored[1][0] < 0.02:
-            return None, None
-        return scored[0][1], round(scored[0][0], 3)
-
-    def _agreement(self, words: list[str], source_id: str) -> float:
-        title = self._titles[source_id]
-        if len(title) < _SHORTEST_TITLE_WORDS:
-            return 0.0
-        score = fuzz.partial_ratio(" ".join(title), " ".join(words)) / 100
-        # A raw text shorter than the title matches part of it by chance: compare both whole.
-        return score if len(words) >= len(title) else fuzz.ratio(" ".join(title), " ".join(words)) / 100
-
-    def _year_fits(self, raw: str, source_id: str) -> bool:
-        year = self._years[source_id]
-        written = {int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", raw)}
-        return year is None or not written or any(abs(year - y) <= 1 for y in written)
-
-
-def aliases(source: Source) -> tuple[str, ...]:
-    """Every name a source answers to: its id, its identifiers, its citation key."""
-    csl: Mapping[str, object] = source.csl
-    names = [source.source_id]
-    for field_name, normal, prefix in (
-        ("DOI", normal_doi, "doi"),
-        ("PMID", normal_pmid, "pmid"),
-        ("PMCID", normal_pmcid, "pmcid"),
-    ):
-        value = csl.get(field_name)
-        form = normal(str(value)) if value else None
-        if form:
-            names.append(f"{prefix}:{form}")
-    if source.key:
-        names.append(source.key)
-    return tuple(dict.fromkeys(names))
 
 
 def link(sources: Iterable[Source], catalogue: Catalogue) -> tuple[list[Source], LinkReport]:
     """The sources with references and mentions resolved against the catalogue, and a report."""
-    unresolved_mentions: list[UnresolvedMention] = []
-    linked = [_linked(source, catalogue, unresolved_mentions) for source in sources]
-    references = [(s.source_id, r) for s in linked for r in s.references]
-    unresolved = tuple(
-        UnresolvedReference(source_id, r.label, r.raw) for source_id, r in references if not r.source_id
-    )
-    return linked, LinkReport(
-        references=len(references),
-        resolved=len(references) - len(unresolved),
-        unresolved=unresolved,
-        mentions=sum(mention.how == "prose" for source in linked for mention in source.mentions),
-        unresolved_mentions=tuple(unresolved_mentions),
-    )
+    linker = Linker(catalogue)
+    return [linker.link(source) for source in sources], linker.report()
 
 
 def _linked(source: Source, catalogue: Catalogue, unresolved: list[UnresolvedMention]) -> Source:
@@ -247,11 +171,3 @@ def _says_something(reference: Reference) -> bool:
     """Whether a reference names a work, resolved or not; a bare number of a scraped list does not."""
     named = reference.source_id or reference.key or reference.doi or reference.pmid or reference.pmcid
     return bool(named) or len(re.findall(r"[^\W\d_]{2,}", reference.raw)) >= _SHORTEST_REFERENCE_WORDS
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", search_form(text).casefold())
-
-
-def _grams(words: list[str]) -> set[tuple[str, ...]]:
-    return {tuple(words[i : i + _GRAM]) for i in range(len(words) - _GRAM + 1)}

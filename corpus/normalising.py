@@ -52,6 +52,8 @@ def search_form(text: str) -> str:
     >>> search_form("Vitamin K₂, 90 µg and α‑tocopherol")
     'Vitamin K2, 90 ug and alpha-tocopherol'
     """
+    if text.isascii():  # nearly every sentence; of all that is changed only micrograms are in ASCII
+        return _MICROGRAM.sub("ug", text) if "mcg" in text else text
     text = unicodedata.normalize("NFKC", text)
     text = _MICRO.sub("u", _HYPHENS.sub("-", text))
     text = text.translate(_GREEK_TABLE)

@@ -86,11 +86,16 @@ def read_paths(paths: Iterable[Path]) -> Iterator[Source | Skipped]:
 
     Raises `NothingToIndexError` where a path does not exist.
     """
+    for file in files_under(paths):
+        yield from read_file(file)
+
+
+def files_under(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that `read_paths` reads, in its order; raises `NothingToIndexError` as it does."""
     for path in paths:
         if not path.exists():
             raise NothingToIndexError(str(path), "no such file or folder", "check the path")
-        for file in _files(path):
-            yield from read_file(file)
+        yield from _files(path)
 
 
 def read_file(path: Path) -> Iterator[Source | Skipped]:

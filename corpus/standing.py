@@ -7,7 +7,7 @@ a correction is never a retraction.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from corpus.linking import Catalogue
+from corpus.catalogue import Catalogue
 from corpus.records import Integrity, Notice, Reference, Source
 
 _SERIOUSNESS = {"none-known": 0, "republished": 1, "corrected": 2, "concern": 3, "retracted": 4}
@@ -30,19 +30,27 @@ def apply_notices(
     sources: Mapping[str, Source], notices: Iterable[Notice], catalogue: Catalogue
 ) -> tuple[dict[str, Source], StandingReport]:
     """The sources with the standing that the notices give them, and a report."""
+    changed, report = changed_by(sources, notices, catalogue)
+    return {**sources, **changed}, report
+
+
+def changed_by(
+    sources: Mapping[str, Source], notices: Iterable[Notice], catalogue: Catalogue
+) -> tuple[dict[str, Source], StandingReport]:
+    """The sources whose standing the notices change, by id, as they are then, and a report."""
     marked: list[tuple[str, Notice]] = []
     elsewhere: list[Notice] = []
-    result = dict(sources)
+    changed: dict[str, Source] = {}
     for notice in notices:
         target = _target(notice, catalogue)
-        if target is None or target not in result:
+        source = (changed.get(target) or sources.get(target)) if target else None
+        if target is None or source is None:
             elsewhere.append(notice)
             continue
         marked.append((target, notice))
-        source = result[target]
         if _SERIOUSNESS[notice.status] > _SERIOUSNESS[source.integrity.status]:
-            result[target] = replace(source, integrity=_integrity(notice))
-    return result, StandingReport(tuple(marked), tuple(elsewhere))
+            changed[target] = replace(source, integrity=_integrity(notice))
+    return changed, StandingReport(tuple(marked), tuple(elsewhere))
 
 
 def _target(notice: Notice, catalogue: Catalogue) -> str | None:

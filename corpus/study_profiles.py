@@ -78,12 +78,12 @@ class StudyProfiles:
 
     @classmethod
     def of(cls, sources: Iterable[Source]) -> "StudyProfiles":
-        """The profiles of the studies among the sources."""
-        studies = [(source, _about(source)) for source in sources if source.kind == "study"]
-        own = [abbreviations_in(about) for _, about in studies]
+        """The profiles of the studies among the sources, which are gone through twice and not kept."""
+        held = list(sources) if isinstance(sources, Iterator) else sources
+        own = [abbreviations_in(_about(source)) for source in held if source.kind == "study"]
         profiles = cls(abbreviations=_agreed(own))
-        for (source, about), abbreviations in zip(studies, own, strict=True):
-            profiles._add(source, about, ChainMap(abbreviations, profiles.abbreviations))
+        for source, abbreviations in zip((s for s in held if s.kind == "study"), own, strict=True):
+            profiles._add(source, _about(source), ChainMap(abbreviations, profiles.abbreviations))
         profiles._study_names -= {folded(short) for short in profiles.abbreviations}
         return profiles
 

@@ -13,10 +13,11 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from corpus.records import Passage, Source
 from indexer.encoder import Encoder
 
 Matrix = npt.NDArray[np.float16]
+#: The title of a source and the half-open range of its passages' rows.
+TitledRows = tuple[str, int, int]
 
 #: Questions that a library is not about; in one that is about some of them the median does not notice.
 FOREIGN_QUESTIONS = (
@@ -78,29 +79,26 @@ class Background:
         return {name: round(value, 4) for name, value in asdict(self).items()}
 
 
-def measured(encoder: Encoder, pairs: Sequence[tuple[Source, Passage]], matrix: Matrix) -> Background:
-    """The background of the passages with their vectors, ``(passages, dim) float16``, from samples of them.
+def measured(encoder: Encoder, titled: Sequence[TitledRows], matrix: Matrix) -> Background:
+    """The background of all passages' vectors, ``(passages, dim) float16``, from samples of them.
 
     A library without passages, and a model that finds titles no nearer to their own text than foreign
     questions, get the usual values.
     """
-    if not pairs:
+    if not len(matrix):
         return Background()
-    sample = matrix[_evenly(len(pairs), _PASSAGES)].astype(np.float32)
+    sample = matrix[_evenly(len(matrix), _PASSAGES)].astype(np.float32)
     questions = np.stack([encoder.encode_query(question) for question in FOREIGN_QUESTIONS])
     foreign = float(np.median(questions @ sample.T))
-    firsts = [i for i, (of, _) in enumerate(pairs) if of.title and (not i or pairs[i - 1][0] is not of)]
-    own = [_own(encoder, pairs, matrix, firsts[i]) for i in _evenly(len(firsts), _TITLES)]
+    own = [_own(encoder, titled[i], matrix) for i in _evenly(len(titled), _TITLES)]
     found = Background(foreign, float(np.median(own))) if own else Background(foreign, foreign)
     return found if found.own - found.foreign > 0.01 else Background()
 
 
-def _own(encoder: Encoder, pairs: Sequence[tuple[Source, Passage]], matrix: Matrix, first: int) -> float:
-    """The best cosine of a source's title with its passages, which begin at ``first``."""
-    source, end = pairs[first][0], first
-    while end < len(pairs) and pairs[end][0] is source:
-        end += 1
-    return float((matrix[first:end].astype(np.float32) @ encoder.encode_query(source.title)).max())
+def _own(encoder: Encoder, of: TitledRows, matrix: Matrix) -> float:
+    """The best cosine of a source's title with its passages."""
+    title, first, end = of
+    return float((matrix[first:end].astype(np.float32) @ encoder.encode_query(title)).max())
 
 
 def _evenly(count: int, most: int) -> npt.NDArray[np.int64]:

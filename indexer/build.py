@@ -6,9 +6,10 @@ the live one, also with another model.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,10 @@ from corpus.errors import FingerprintError
 from corpus.identity import Merged
 from corpus.linking import (
     LINKING_VERSION,
-    Catalogue,
+    Linker,
     LinkReport,
     UnresolvedMention,
     UnresolvedReference,
-    link,
 )
 from corpus.passages import (
     SPLITTER_VERSION,
@@ -31,20 +31,24 @@ from corpus.passages import (
 from corpus.records import Skipped, Source
 from corpus.standing import StandingReport
 from corpus.synonyms import Synonyms
+from indexer import journal, vectors
 from indexer import synonyms as synonym_file
-from indexer import vectors
 from indexer.gathering import Gathered, chosen_synonyms, gather
 from indexer.generation import LIBRARY_FILE, Generation, IndexDirectory
 from indexer.library import Library
 from indexer.models import DEFAULT_MODEL, ModelFiles, locate
-from indexer.writing import Plan, Progress, provide_encoder, split_all, write
+from indexer.shelf import Shelf
+from indexer.working import read_in_processes
+from indexer.writing import Plan, Progress, Written, provide_encoder, write
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did; ``published`` is false where nothing had changed.
 
-    ``aside`` is true where the generation stands beside the live one.
+    ``aside`` is true where the generation stands beside the live one. ``resumed`` texts had been encoded by a
+    build that was cut off. ``unresolved`` and ``unresolved_mentions`` hold the first of each, ``counts`` how
+    many there are.
     """
 
     index_version: str
@@ -61,6 +65,7 @@ class BuildReport:
     merged: tuple[Merged, ...]
     standing: StandingReport
     seconds: float
+    resumed: int = 0
 
 
 def build(
@@ -72,13 +77,18 @@ def build(
     retractions: Path | None = None,
     aside: bool = False,
     synonyms: Path | None = None,
+    given: Sequence[Source] = (),
+    remove: Collection[str] = (),
+    jobs: int = 1,
 ) -> BuildReport:
     """Build or update the index at ``index`` from ``paths`` and publish it, or set it ``aside``.
 
     ``model`` is a sentence-transformers model by name or folder (default: the index's own, else
     all-MiniLM-L6-v2), ``retractions`` a Retraction Watch CSV, ``synonyms`` a list in the place of the paths'
-    own (`chosen_synonyms`). Without ``paths`` the sources are those of
-    the index. Raises a `FootnoteError`; whatever was live before then still is.
+    own (`chosen_synonyms`). Without ``paths`` the sources are those of the index. ``given`` are sources that
+    were read already, ``remove`` the ids of those that are to go unless they are read again. ``jobs``
+    processes read and split. Raises a `FootnoteError`;
+    whatever was live before then still is, and what was encoded is kept for the next build.
     """
     began = time.monotonic()
     directory = IndexDirectory(index)
@@ -87,14 +97,18 @@ def build(
         live_library = opened.enter_context(closing(_library(live))) if live else None
         chosen = _chosen_model(model, live, aside)
         listed = chosen_synonyms(paths, synonyms, live, prune)
-        gathered = gather(paths, retractions, live_library, prune)
+        scratch = opened.enter_context(directory.scratch())
+        shelf = opened.enter_context(closing(Shelf(scratch / "sources.sqlite")))
+        told = (lambda number: progress("reading", number, 0)) if progress else None
+        found = read_in_processes(paths, jobs, scratch)
+        gathered = gather(chain(found, given), paths, retractions, live_library, prune, remove, shelf, told)
         earlier = _same_model(directory, live, chosen, aside)
         earlier_library = opened.enter_context(closing(_library(earlier))) if earlier else None
         if earlier and earlier_library and _says_the_same(earlier, earlier_library, gathered, listed):
             return _unchanged(earlier, gathered, began)
-        plan = Plan(gathered.sources, listed, chosen, earlier, earlier_library, aside)
+        plan = Plan(gathered, listed, chosen, earlier, earlier_library, aside, index, scratch, jobs)
         with directory.building() as folder:
-            return _publish(directory, folder, plan, gathered, progress, began)
+            return _publish(directory, folder, plan, progress, began)
 
 
 def _says_the_same(earlier: Generation, library: Library, gathered: Gathered, listed: Synonyms) -> bool:
@@ -102,7 +116,7 @@ def _says_the_same(earlier: Generation, library: Library, gathered: Gathered, li
     parameters = earlier.manifest.parameters
     alike = parameters.get("linking") == LINKING_VERSION and "background" in parameters
     same_names = synonym_file.read(earlier.path / synonym_file.FILE).text == listed.text
-    return library.digests() == gathered.digests and alike and same_names
+    return library.digests() == gathered.sources.digests() and alike and same_names
 
 
 def _library(generation: Generation) -> Library:
@@ -138,17 +152,10 @@ def _same_model(
 
 
 def _publish(
-    directory: IndexDirectory,
-    folder: Path,
-    plan: Plan,
-    gathered: Gathered,
-    progress: Progress | None,
-    began: float,
+    directory: IndexDirectory, folder: Path, plan: Plan, progress: Progress | None, began: float
 ) -> BuildReport:
-    linked, links = _linked(plan.sources)
     encoder = provide_encoder(folder, plan)
-    passages, cut = split_all(linked, encoder)
-    written = write(folder, plan, linked, passages, encoder, progress)
+    written = write(folder, plan, encoder, progress)
     parameters: dict[str, Any] = {
         "model": plan.model.name,
         "dim": encoder.dim,
@@ -162,35 +169,38 @@ def _publish(
         "background": written.background.as_parameters(),
         "synonyms": synonym_file.described(plan.synonyms),
     }
-    counts = written.counts | {
+    counts = written.counts | _counted(written.links)
+    publish = directory.set_aside if plan.aside else directory.publish
+    generation = publish(folder, plan.model.fingerprint, parameters, counts)
+    journal.forget(plan.index, plan.model.fingerprint)
+    return _report(generation, counts, written.links, plan.gathered, began, written)
+
+
+def _counted(links: LinkReport) -> dict[str, int]:
+    return {
         "references": links.references,
         "resolved_references": links.resolved,
         "prose_mentions": links.mentions,
-        "resolved_prose_mentions": links.mentions - len(links.unresolved_mentions),
+        "resolved_prose_mentions": links.resolved_mentions,
     }
-    publish = directory.set_aside if plan.aside else directory.publish
-    generation = publish(folder, plan.model.fingerprint, parameters, counts)
-    return _report(generation, True, counts, links, gathered, began, written.encoded, cut)
 
 
 def _report(
     generation: Generation,
-    published: bool,
     counts: Mapping[str, int],
     links: LinkReport,
     gathered: Gathered,
     began: float,
-    encoded: int = 0,
-    cut: int = 0,
+    written: Written | None = None,
 ) -> BuildReport:
     return BuildReport(
         index_version=generation.manifest.index_version,
-        published=published,
+        published=written is not None,
         aside=generation.manifest.aside,
         counts=counts,
-        encoded=encoded,
+        encoded=written.encoded if written else 0,
         removed=gathered.removed,
-        cut_sentences=cut,
+        cut_sentences=written.cut if written else 0,
         unresolved=links.unresolved,
         mentions=links.mentions,
         unresolved_mentions=links.unresolved_mentions,
@@ -198,15 +208,13 @@ def _report(
         merged=gathered.merged,
         standing=gathered.standing,
         seconds=time.monotonic() - began,
+        resumed=written.resumed if written else 0,
     )
 
 
 def _unchanged(generation: Generation, gathered: Gathered, began: float) -> BuildReport:
     """The report of a build that publishes nothing: linked again, because a generation keeps no reasons."""
-    _, links = _linked(gathered.sources)
-    return _report(generation, False, generation.manifest.counts, links, gathered, began)
-
-
-def _linked(sources: Mapping[str, Source]) -> tuple[list[Source], LinkReport]:
-    ordered = [sources[source_id] for source_id in sorted(sources)]
-    return link(ordered, Catalogue.of(ordered))
+    linker = Linker(gathered.catalogue)
+    for source in gathered.sources.values():
+        linker.link(source)
+    return _report(generation, generation.manifest.counts, linker.report(), gathered, began)

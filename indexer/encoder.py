@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from corpus.errors import IndexDamagedError
 from corpus.normalising import search_form
+from indexer.token_counting import TokenCounter
 
 Vectors = npt.NDArray[np.float32]
 
@@ -62,7 +63,7 @@ class OpenVinoEncoder:
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
-        """Load from ``folder``; ``threads`` bounds the threads of one query's inference.
+        """Load from ``folder``; ``threads`` bounds the threads of an inference.
 
         Raises `IndexDamagedError` where a file is missing or cannot be read.
         """
@@ -104,13 +105,16 @@ class OpenVinoEncoder:
             _ = openvino.Tensor(np.zeros(1, dtype=np.float32)).data
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._input_tokens)
+        self._counter = TokenCounter(self._tokenizer)
         self.max_tokens = self._input_tokens - self.count_tokens(self._passage_prompt)
+        self._bulk: dict[str, Any] = {"PERFORMANCE_HINT": "THROUGHPUT"}
+        if threads:
+            self._bulk["INFERENCE_NUM_THREADS"] = threads
         self._local = threading.local()
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a text without the model's own begin and end tokens."""
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        return len(encoding.ids) + sum(len(part.ids) for part in encoding.overflowing)
+        return self._counter.count(text)
 
     def encode_query(self, text: str) -> Vectors:
         """A question as a vector, ``(dim,) float32``.
@@ -176,7 +180,7 @@ class OpenVinoEncoder:
         lengths = np.array([len(encoding.ids) for encoding in encodings])
         order = np.argsort(-lengths, kind="stable")
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
-        model = self._core.compile_model(self._model_path, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+        model = self._core.compile_model(self._model_path, "CPU", self._bulk)
         queue = openvino.AsyncInferQueue(model)
 
         def store(request: Any, rows: npt.NDArray[np.int64]) -> None:

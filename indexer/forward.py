@@ -12,9 +12,9 @@ bytes.
 
 import json
 import zlib
+from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,9 @@ import numpy.typing as npt
 
 from corpus.errors import IndexDamagedError
 from corpus.records import Passage, Source
-from indexer.lexical import names_of, stems
+from indexer.forward_counts import counted, gram_places
+from indexer.lexical import counted_terms, names_of, stem
+from indexer.preparing import StretchTerms, stretch_terms
 
 FOLDER = "forward"
 #: What a stem counts for in `names_of` its source; in title and headings; in the text.
@@ -66,58 +68,63 @@ def gram_code(gram: str) -> int:
     return zlib.crc32(gram.encode())
 
 
+class _Numbers(dict[str, int]):
+    """Term -> the number of its stem, in order of first occurrence; ``stems`` are all stems in that order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stems: dict[str, int] = {}
+
+    def __missing__(self, term: str) -> int:
+        self[term] = number = self.stems.setdefault(stem(term), len(self.stems))
+        return number
+
+
 class ForwardWriter:
     """Fills the ``forward/`` folder of a generation that is being built."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, int] = {}
-        self._tokens: list[npt.NDArray[np.uint32]] = []
-        self._count = 0
-        self._stretch_tokens = [0]
-        self._weights: list[npt.NDArray[np.float16]] = []
-        self._stretch_passages = [0]
-        self._spans: list[tuple[int, int]] = []
+        self._numbers = _Numbers()
+        self._tokens = array("I")
+        self._sizes = array("q")  # names, title, text of one stretch after another
+        self._stretch_passages = array("q", [0])
+        self._spans = array("q")
 
     def add(self, source: Source, passages: Sequence[Passage]) -> None:
         """Add the next stretch: consecutive passages of one source, in order of their rows, at least one."""
-        headings = dict.fromkeys(heading for passage in passages for heading in passage.section)
-        names = stems(names_of(source))
-        title = stems(" ".join((source.title, *headings)))
-        front = self._count + len(names) + len(title)
-        bounds = sorted({place for p in passages for place in (p.start, p.end)})
-        at = {bounds[0]: front}
-        body: list[str] = []
-        for start, end in pairwise(bounds):
-            if any(p.start <= start and end <= p.end for p in passages):
-                body += stems(source.text[start:end])
-            at[end] = front + len(body)
-        numbers = [self._ids.setdefault(stem, len(self._ids)) for stem in (*names, *title, *body)]
-        self._tokens.append(np.array(numbers, dtype=np.uint32))
-        sizes = [len(names), len(title), len(body)]
-        weights = np.repeat(np.array([NAME_WEIGHT, TITLE_WEIGHT, TEXT_WEIGHT], dtype=np.float16), sizes)
-        self._weights.append(weights)
-        self._count += len(numbers)
-        self._spans += [(at[p.start], at[p.end]) for p in passages]
-        self._stretch_tokens.append(self._count)
-        self._stretch_passages.append(len(self._spans))
+        self.add_terms(counted_terms(names_of(source)), stretch_terms(source, passages))
+
+    def add_terms(self, names: Sequence[str], stretch: StretchTerms) -> None:
+        """Add the next stretch by its terms, with those of its source's names."""
+        front = len(self._tokens) + len(names) + len(stretch.title)
+        for part in (names, stretch.title, stretch.body):
+            self._tokens.extend(map(self._numbers.__getitem__, part))
+            self._sizes.append(len(part))
+        for begin, end in stretch.spans:
+            self._spans.extend((front + begin, front + end))
+        self._stretch_passages.append(len(self._spans) // 2)
 
     def close(self, folder: Path) -> None:
         """Write the arrays into ``folder``, which must exist."""
-        ordered = sorted(self._ids, key=str.encode)
+        stems = self._numbers.stems
+        ordered = sorted(stems, key=str.encode)
         number = np.zeros(max(len(ordered), 1), dtype=np.uint32)
-        number[[self._ids[stem] for stem in ordered]] = np.arange(len(ordered), dtype=np.uint32)
-        tokens = number[np.concatenate([*self._tokens, np.zeros(0, dtype=np.uint32)])]
+        number[[stems[stem] for stem in ordered]] = np.arange(len(ordered), dtype=np.uint32)
+        sizes = np.array(self._sizes, dtype=np.int64).reshape(-1, 3)
+        kinds = np.array([NAME_WEIGHT, TITLE_WEIGHT, TEXT_WEIGHT])
         arrays: dict[str, npt.NDArray[Any]] = {
-            "tokens": tokens,
-            "stretch_tokens": np.array(self._stretch_tokens, dtype=np.int64),
-            "weights": np.concatenate([*self._weights, np.zeros(0, dtype=np.float16)]),
+            "tokens": number[np.array(self._tokens, dtype=np.uint32)],
+            "stretch_tokens": np.append(0, np.cumsum(sizes.sum(axis=1))).astype(np.int64),
+            "weights": np.repeat(np.tile(kinds.astype(np.float16), len(sizes)), sizes.ravel()),
+            "lengths": (sizes[:, 1:] @ kinds[1:]).astype(np.float32),
             "stretch_passages": np.array(self._stretch_passages, dtype=np.int64),
             "passage_tokens": np.array(self._spans, dtype=np.int64).reshape(-1, 2),
         }
         encoded = [stem.encode() for stem in ordered]
-        arrays["vocabulary_offsets"] = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+        arrays["vocabulary_offsets"] = np.append(0, np.cumsum([*map(len, encoded)])).astype(np.int64)
         (folder / "vocabulary.bin").write_bytes(b"".join(encoded))
-        arrays |= _counted(ordered, arrays)
+        places = gram_places(ordered, lambda stem: [gram_code(gram) for gram in grams(stem)])
+        arrays |= counted(arrays["tokens"], arrays["stretch_tokens"], arrays["weights"], *places)
         for name in _ARRAYS:
             np.save(folder / f"{name}.npy", arrays[name], allow_pickle=False)
         filled = len(arrays["lengths"]) > 0
@@ -126,46 +133,6 @@ class ForwardWriter:
             "mean_gram_length": float(arrays["gram_length"].mean()) if filled else 0.0,
         }
         (folder / "means.json").write_text(json.dumps(means), "utf-8")
-
-
-def _counts(arrays: dict[str, npt.NDArray[Any]], stem_count: int) -> Any:
-    """The weights of each stretch's stems summed: ``(stretches, stems)``, a scipy CSR matrix."""
-    from scipy.sparse import csr_matrix
-
-    begins = arrays["stretch_tokens"].copy()  # summing writes over it where scipy did not copy it
-    data = (arrays["weights"].astype(np.float32), arrays["tokens"].astype(np.int64), begins)
-    counts = csr_matrix(data, shape=(len(begins) - 1, stem_count))
-    counts.sum_duplicates()
-    return counts
-
-
-def _counted(ordered: Sequence[str], arrays: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-    """How many stretches hold each stem and each gram, and which stems hold a gram."""
-    from scipy.sparse import csr_matrix
-
-    counts = _counts(arrays, len(ordered))
-    pairs = [(gram_code(gram), row) for row, stem in enumerate(ordered) for gram in grams(stem)]
-    codes = np.array([code for code, _ in pairs], dtype=np.uint32)
-    rows = np.array([row for _, row in pairs], dtype=np.uint32)
-    distinct, places = np.unique(codes, return_inverse=True)
-    order = np.argsort(places, kind="stable")
-    of_stem = csr_matrix(
-        (np.ones(len(rows), dtype=np.float32), (rows.astype(np.int64), places)),
-        shape=(len(ordered), len(distinct)),
-    )
-    held = counts @ of_stem
-    named = arrays["weights"] == NAME_WEIGHT
-    weights = np.where(named, 0.0, arrays["weights"].astype(np.float64))
-    summed = np.append(0.0, np.cumsum(weights))[arrays["stretch_tokens"]]
-    return {
-        "lengths": np.diff(summed).astype(np.float32),
-        "frequency": np.bincount(counts.indices, minlength=len(ordered)).astype(np.uint32),
-        "gram_codes": distinct,
-        "gram_starts": np.cumsum([0, *np.bincount(places, minlength=len(distinct))], dtype=np.int64),
-        "gram_stems": rows[order],
-        "gram_frequency": np.bincount(held.indices, minlength=len(distinct)).astype(np.uint32),
-        "gram_length": np.asarray(held.sum(axis=1), dtype=np.float32).ravel(),
-    }
 
 
 def spread(begins: Rows, ends: Rows) -> tuple[Rows, Rows]:

@@ -4,65 +4,83 @@ Studies that are one work become one source (`corpus.identity`), also with what 
 files. A file that is read again replaces what it gave before. Notices mark the works that they are about.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus import retraction_watch
 from corpus import synonyms as synonym_lists
+from corpus.catalogue import Catalogue
 from corpus.errors import NothingToIndexError, ParameterError
 from corpus.identity import Identities, Merged
-from corpus.linking import Catalogue
-from corpus.reading import read_paths
 from corpus.records import Notice, Skipped, Source
-from corpus.standing import StandingReport, apply_notices, graver
+from corpus.standing import StandingReport, changed_by, graver
 from corpus.synonyms import Synonyms, read_synonyms
 from indexer import synonyms as synonym_file
 from indexer.generation import Generation
-from indexer.library import Library, record_sha256
+from indexer.library import Library
+from indexer.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The sources of the next generation by id, and how they came about; ``digests`` are their records'."""
+    """The sources of the next generation, their catalogue, and how they came about.
 
-    sources: dict[str, Source]
+    ``sources`` lie on disk, in order of id; ``catalogue`` is entered in that order.
+    """
+
+    sources: Shelf
+    catalogue: Catalogue
     skipped: tuple[Skipped, ...]
     merged: tuple[Merged, ...]
     standing: StandingReport
     removed: int
-    digests: Mapping[str, str]
 
 
-def gather(paths: Sequence[Path], retractions: Path | None, library: Library | None, prune: bool) -> Gathered:
-    """Read the paths and join them to what the earlier library holds; without paths it is that alone.
+def gather(
+    found: Iterable[Source | Skipped],
+    paths: Sequence[Path],
+    retractions: Path | None,
+    library: Library | None,
+    prune: bool,
+    remove: Collection[str],
+    shelf: Shelf,
+    told: Callable[[int], None] | None = None,
+) -> Gathered:
+    """Join what was found under the paths to what the earlier library holds; without paths it is that alone.
 
-    Raises `NothingToIndexError` where the paths hold nothing that can be indexed.
+    Earlier sources with an id of ``remove`` are left behind. The sources are put on the ``shelf``; ``told``
+    hears how many were read. Raises `NothingToIndexError` where the paths hold nothing that can be indexed,
+    or nothing would be left.
     """
-    gathering = _Gathering()
-    for found in read_paths(paths):
-        gathering.add(found)
+    gathering = _Gathering(Identities(sources=shelf))
+    for number, thing in enumerate(found, 1):
+        gathering.add(thing)
+        if told is not None:
+            told(number)
     if not gathering.read_ids and (paths or prune or library is None):
         rule = _nothing_rule(gathering.skipped)
         remedy = "give files or folders that Footnote reads (see README)"
         raise NothingToIndexError(", ".join(map(str, paths)), rule, remedy)
     for source in library.sources() if library else ():
-        gathering.keep(source, prune)
-    sources = gathering.identities.sources
-    listed = _listed(retractions, gathering.skipped)
-    notices = [notice for source in sources.values() for notice in source.notices]
-    standing_sources, standing = apply_notices(sources, [*notices, *listed], Catalogue.of(sources.values()))
+        gathering.keep(source, prune or source.source_id in remove)
+    if not len(shelf):
+        raise NothingToIndexError(", ".join(remove), "nothing would be left", "add another source first")
+    listed = list(_listed(retractions, gathering.skipped))
+    catalogue = Catalogue.of(shelf.values())
+    changed, standing = changed_by(shelf, [*shelf.notices(), *listed], catalogue)
+    shelf.update(changed)
     gathering.skipped += [
         Skipped(str(conflict.left_out.origin), None, str(conflict))
         for conflict in gathering.identities.conflicts
     ]
     return Gathered(
-        sources=standing_sources,
+        sources=shelf,
+        catalogue=catalogue,
         skipped=tuple(gathering.skipped),
         merged=tuple(gathering.identities.merged),
         standing=standing,
         removed=gathering.removed,
-        digests={source_id: record_sha256(source) for source_id, source in standing_sources.items()},
     )
 
 
@@ -90,7 +108,7 @@ def chosen_synonyms(
 class _Gathering:
     """The sources so far, and what was read in this run."""
 
-    identities: Identities = field(default_factory=Identities)
+    identities: Identities
     skipped: list[Skipped] = field(default_factory=list)
     read_ids: set[str] = field(default_factory=set)
     read_origins: set[str] = field(default_factory=set)

@@ -19,7 +19,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from indexer.storage import sha256_of, storage_errors, sync, sync_tree
 
 LIBRARY_FILE = "library.sqlite"
 ENCODER_FOLDER = "encoder"
-_BUILDING = ".building"
+_BUILDING, _SCRATCH = ".building", ".scratch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +122,17 @@ class IndexDirectory:
                 ) from error
             yield
 
-    @contextmanager
-    def building(self) -> Iterator[Path]:
+    def building(self) -> AbstractContextManager[Path]:
         """An empty folder to build in; what is left there on failure is removed."""
-        folder = self._generations / _BUILDING
+        return self._passing(_BUILDING)
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        """An empty folder for what a build does not hold in memory; removed with all that is in it."""
+        return self._passing(_SCRATCH)
+
+    @contextmanager
+    def _passing(self, name: str) -> Iterator[Path]:
+        folder = self._generations / name
         with storage_errors(self.path):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()

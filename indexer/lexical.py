@@ -4,7 +4,7 @@ BM25 as in doi:10.1561/1500000019 with tantivy's fixed k1 = 1.2 and b = 0.75. Te
 `indexer.terms` on both sides; tantivy only stems them (Porter2) and counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,8 @@ FOLDER = "lexical"
 NAMES_WEIGHT = 0.5
 _ANALYZER = "footnote"
 _WRITER_BYTES = 128 * 1024 * 1024
+#: A longer term is counted nowhere, in bytes.
+_LONGEST_TERM = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def _schema() -> Any:
 @lru_cache(maxsize=1)
 def _analyzer() -> Any:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
-    return builder.filter(tantivy.Filter.remove_long(80)).filter(tantivy.Filter.stemmer("english")).build()
+    builder = builder.filter(tantivy.Filter.remove_long(_LONGEST_TERM))
+    return builder.filter(tantivy.Filter.stemmer("english")).build()
 
 
 class LexicalWriter:
@@ -70,10 +73,14 @@ class LexicalWriter:
 
     def add(self, row: int, passage: Passage, source: Source) -> None:
         """Add a passage under its row."""
+        self.add_terms(row, source, terms(matched_text(passage, source)), terms(names_of(source)))
+
+    def add_terms(self, row: int, source: Source, text: Iterable[str], names: Iterable[str]) -> None:
+        """Add a passage of a source by the terms of its text and those of the source's names."""
         document = tantivy.Document()
         document.add_unsigned("row", row)
-        document.add_text("text", " ".join(terms(matched_text(passage, source))))
-        document.add_text("names", " ".join(terms(names_of(source))))
+        document.add_text("text", " ".join(text))
+        document.add_text("names", " ".join(names))
         document.add_text("kind", source.kind)
         document.add_text("status", source.integrity.status)
         if source.study is not None:
@@ -206,6 +213,21 @@ def stems(text: str) -> list[str]:
     """The stemmed terms of a text, in order, as the index counts them."""
     analyzed: list[str] = _analyzer().analyze(" ".join(terms(text)))
     return analyzed
+
+
+def counted_terms(text: str) -> list[str]:
+    """The terms of a text of which `stem` knows a stem, in order."""
+    return [term for term in terms(text) if len(term) < _LONGEST_TERM // 4 or _is_counted(term)]
+
+
+def _is_counted(term: str) -> bool:
+    return len(term.encode()) < _LONGEST_TERM
+
+
+def stem(term: str) -> str:
+    """The stem of one of `counted_terms`."""
+    analyzed: list[str] = _analyzer().analyze(term)
+    return analyzed[0]
 
 
 @lru_cache(maxsize=16_384)

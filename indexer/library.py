@@ -3,11 +3,10 @@
 `LibraryWriter` fills a new file once; `Library` reads a published one, immutable, from any thread.
 """
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -24,26 +23,15 @@ from corpus.records import Block, Integrity, Mention, Notice, Passage, Reference
 from indexer.bibliography import BibliographicRow, Bibliography
 from indexer.citation_graph import CitationGraph
 from indexer.holdings import Holdings
+from indexer.source_records import record_sha256
 
 _SOURCE_COLUMNS = (
     "row, source_id, kind, citation_key, csl, text, blocks, study, integrity, url, license, "
     "authors_complete, origin, notices, format, provenance"
 )
 _CACHED_SOURCES = 4096
-
-
-def record_sha256(source: Source) -> str:
-    """A digest of everything a reader made of a source: equal digests, nothing to do again."""
-    unlinked = replace(
-        source,
-        origin=None,
-        provenance={},
-        mentions=tuple(
-            replace(m, source_id=None, confidence=1.0) for m in source.mentions if m.how == "marker"
-        ),
-        references=tuple(replace(r, source_id=None, how=None, confidence=None) for r in source.references),
-    )
-    return hashlib.sha256(_json(asdict(unlinked)).encode()).hexdigest()
+#: What SQLite may hold of a file that is being written, in KiB.
+_CACHE_KIB = 262_144
 
 
 class LibraryWriter:
@@ -53,12 +41,14 @@ class LibraryWriter:
         self._connection = sqlite3.connect(path)
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
+        # Ids and digests come in no order: their indexes are filled in memory, not page by page on disk.
+        self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self._connection.executescript(resources.files("indexer").joinpath("schema.sql").read_text("utf-8"))
         self._rows: dict[str, int] = {}
         self._passages = 0
 
-    def add_source(self, source: Source) -> None:
-        """Write a source with its references and mentions."""
+    def add_source(self, source: Source, sha256: str | None = None) -> None:
+        """Write a source with its references and mentions; ``sha256`` is its `record_sha256` where known."""
         row = len(self._rows)
         self._rows[source.source_id] = row
         container = source.csl.get("container-title")
@@ -79,7 +69,7 @@ class LibraryWriter:
                 source.license,
                 int(source.authors_complete),
                 source.origin,
-                record_sha256(source),
+                sha256 or record_sha256(source),
                 source.study.design if source.study else None,
                 source.year,
                 str(container) if container else None,

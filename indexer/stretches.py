@@ -16,6 +16,7 @@ from corpus.records import Passage, Source
 #: A study of at most this many passages is one stretch, sections or not.
 WHOLE_STUDY_PASSAGES = 16
 FILE = "stretches.npy"
+_STRETCHES_AT_ONCE = 4096
 
 
 def stretch_starts(pairs: Sequence[tuple[Source, Passage]]) -> list[int]:
@@ -44,9 +45,15 @@ def write(vectors: npt.NDArray[np.float16], starts: npt.NDArray[np.int64], path:
     ``starts`` holds the first row of each stretch. On the development collections the mean of the windows
     ranked better than a vector of the whole text, which would have to be encoded besides.
     """
-    means = np.add.reduceat(vectors.astype(np.float32), starts, axis=0)
-    norms = np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
-    np.save(path, (means / norms).astype(np.float16), allow_pickle=False)
+    means = np.zeros((len(starts), vectors.shape[1]), dtype=np.float16)
+    for begin in range(0, len(starts), _STRETCHES_AT_ONCE):
+        part = starts[begin : begin + _STRETCHES_AT_ONCE]
+        after = begin + len(part)
+        end = int(starts[after]) if after < len(starts) else len(vectors)
+        summed = np.add.reduceat(vectors[int(part[0]) : end].astype(np.float32), part - part[0], axis=0)
+        norms = np.maximum(np.linalg.norm(summed, axis=1, keepdims=True), 1e-9)
+        means[begin:after] = (summed / norms).astype(np.float16)
+    np.save(path, means, allow_pickle=False)
 
 
 class StretchVectors:

@@ -1,53 +1,73 @@
 """The stores of a generation that is being built: encoder, library, vectors, words, what ranking needs.
 
 Everything is written anew but what the generation before can lend: the encoder's files, and the vectors of
-texts that did not change.
+texts that did not change. Sources pass through one after another; of each no more is kept in memory than
+where its passages lie.
 """
 
-import hashlib
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from array import array
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.errors import ModelError
-from corpus.passages import LEAST_TOKENS, encoded_form, fitting_context, split
-from corpus.records import Passage, Source
+from corpus.linking import Linker, LinkReport
+from corpus.passages import LEAST_TOKENS
+from corpus.records import Source
 from corpus.synonyms import Synonyms
 from indexer import background, compiling, forward, lexical, stretches, synonyms, vectors
-from indexer.background import Background
-from indexer.encoder import Encoder, OpenVinoEncoder
+from indexer.background import Background, TitledRows
+from indexer.encoder import TOKENIZER_FILE, Encoder, OpenVinoEncoder
+from indexer.encoding import LocalEncoder, SliceEncoder, Texts
+from indexer.gathering import Gathered
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation
+from indexer.journal import Journal
 from indexer.library import Library, LibraryWriter
 from indexer.models import ModelFiles
+from indexer.preparing import Prepared
+from indexer.working import Splitting, prepared_in_order
 
+#: Told the stage, what is finished of it and what there is to do in all, 0 where that is not known.
 Progress = Callable[[str, int, int], None]
-_VECTOR_SLICE = 2048
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What the next generation will hold, and what of an earlier one with the same model it can use."""
+    """What the next generation will hold, and what of an earlier one with the same model it can use.
 
-    sources: dict[str, Source]
+    ``index`` is the folder of the index, ``scratch`` one for what is not kept in memory, ``jobs`` the number
+    of processes.
+    """
+
+    gathered: Gathered
     synonyms: Synonyms
     model: ModelFiles
     earlier: Generation | None
     earlier_library: Library | None
     aside: bool
+    index: Path
+    scratch: Path
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: the counts, how many texts were encoded, and what cosines are worth."""
+    """What was written: the counts, the links, what cosines are worth.
+
+    ``encoded`` texts were encoded now, ``resumed`` by an earlier build that was cut off; ``cut`` passages end
+    inside a sentence.
+    """
 
     counts: dict[str, int]
+    links: LinkReport
     encoded: int
+    resumed: int
+    cut: int
     background: Background
 
 
@@ -77,84 +97,98 @@ def _link_or_copy(source: str, target: str) -> None:
         shutil.copyfile(source, target)
 
 
-def split_all(sources: Sequence[Source], encoder: Encoder) -> tuple[list[tuple[Source, Passage]], int]:
-    """The passages of all sources, and how many of them end inside a sentence."""
-    pairs: list[tuple[Source, Passage]] = []
-    cut = 0
-    for source in sources:
-        result = split(source, encoder.count_tokens, encoder.max_tokens)
-        pairs += [(source, passage) for passage in result.passages]
-        cut += result.cut_sentences
-    return pairs, cut
-
-
-def write(
-    folder: Path,
-    plan: Plan,
-    sources: Sequence[Source],
-    pairs: Sequence[tuple[Source, Passage]],
-    encoder: Encoder,
-    progress: Progress | None,
-) -> Written:
+def write(folder: Path, plan: Plan, encoder: Encoder, progress: Progress | None) -> Written:
     """Write all stores but the encoder."""
-    writer = LibraryWriter(folder / LIBRARY_FILE)
-    for source in sources:
-        writer.add_source(source)
-    texts = [_encoded_form(source, passage, encoder) for source, passage in pairs]
-    digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    found, encoded = _vectors_of(dict(zip(digests, texts, strict=True)), plan, encoder, progress)
-    writer.add_vectors(found)
-    (folder / lexical.FOLDER).mkdir()
-    lexical_writer = lexical.LexicalWriter(folder / lexical.FOLDER)
-    for (source, passage), digest in zip(pairs, digests, strict=True):
-        row = writer.add_passage(passage, digest)
-        lexical_writer.add(row, passage, source)
-    writer.close()
-    lexical_writer.close()
-    matrix = np.array([found[digest] for digest in digests], dtype=np.float16).reshape(-1, encoder.dim)
-    vectors.write(matrix, encoder.dim, folder / vectors.FILE)
-    starts = stretches.stretch_starts(pairs)
-    stretches.write(matrix, np.array(starts, dtype=np.int64), folder / stretches.FILE)
-    _write_forward(folder, pairs, starts)
-    if plan.synonyms.groups:
-        synonyms.write(plan.synonyms, folder / synonyms.FILE)
-    kinds = [source.kind for source in sources]
-    counts = {"articles": kinds.count("article"), "studies": kinds.count("study"), "passages": len(pairs)}
-    return Written(counts, encoded, background.measured(encoder, pairs, matrix))
+    told = progress if progress is not None else _unheard
+    linker = Linker(plan.gathered.catalogue)
+    with closing(Texts(plan.scratch, encoder.dim)) as texts:
+        stores = _Stores(folder)
+        splitting = Splitting(folder / ENCODER_FOLDER / TOKENIZER_FILE, encoder.max_tokens)
+        sources = map(linker.link, plan.gathered.sources.values())
+        digests = plan.gathered.sources.digests()
+        for number, pair in enumerate(prepared_in_order(sources, splitting, plan.jobs), 1):
+            stores.add(*pair, texts, digests[pair[0].source_id])
+            told("splitting", number, len(digests))
+        stores.close_words(folder)
+        encoded, resumed = _encode(plan, texts, encoder, told)
+        stores.close_library(texts)
+        matrix = texts.matrix()
+        vectors.write(matrix, encoder.dim, folder / vectors.FILE)
+        stretches.write(matrix, np.array(stores.starts, dtype=np.int64), folder / stretches.FILE)
+        if plan.synonyms.groups:
+            synonyms.write(plan.synonyms, folder / synonyms.FILE)
+        measured = background.measured(encoder, stores.titled, matrix)
+    return Written(stores.counts, linker.report(), encoded, resumed, stores.cut, measured)
 
 
-def _write_forward(folder: Path, pairs: Sequence[tuple[Source, Passage]], starts: Sequence[int]) -> None:
-    """Write the forward index, stretch by stretch."""
-    writer = forward.ForwardWriter()
-    for begin, end in pairwise([*starts, len(pairs)]):
-        writer.add(pairs[begin][0], [passage for _, passage in pairs[begin:end]])
-    (folder / forward.FOLDER).mkdir()
-    writer.close(folder / forward.FOLDER)
+class _Stores:
+    """Library, lexical leg and forward index, filled source by source, and what the vectors' files need."""
+
+    def __init__(self, folder: Path) -> None:
+        self._library = LibraryWriter(folder / LIBRARY_FILE)
+        (folder / lexical.FOLDER).mkdir()
+        self._lexical = lexical.LexicalWriter(folder / lexical.FOLDER)
+        self._forward = forward.ForwardWriter()
+        #: The row at which each stretch begins.
+        self.starts = array("q")
+        self.titled: list[TitledRows] = []
+        self.counts = {"articles": 0, "studies": 0, "passages": 0}
+        self.cut = 0
+
+    def add(self, source: Source, found: Prepared, texts: Texts, sha256: str) -> None:
+        """Write a linked source by the digest of its record, its passages and their terms."""
+        self._library.add_source(source, sha256)
+        first = row = self.counts["passages"]
+        for stretch in found.stretches:
+            self.starts.append(row)
+            self._forward.add_terms(found.names, stretch)
+            for head, (begin, end) in zip(stretch.heads, stretch.spans, strict=True):
+                digest = found.digests[row - first]
+                self._library.add_passage(found.passages[row - first], digest.hex())
+                self._lexical.add_terms(row, source, (*head, *stretch.body[begin:end]), found.names)
+                texts.add(digest, found.forms[row - first])
+                row += 1
+        if row > first and source.title:
+            self.titled.append((source.title, first, row))
+        self.counts["articles" if source.kind == "article" else "studies"] += 1
+        self.counts["passages"] = row
+        self.cut += found.cut
+
+    def close_words(self, folder: Path) -> None:
+        """Finish what needs no vectors and may be let go of while these are made."""
+        self._lexical.close()
+        (folder / forward.FOLDER).mkdir()
+        self._forward.close(folder / forward.FOLDER)
+        del self._lexical, self._forward
+
+    def close_library(self, texts: Texts) -> None:
+        """Write the vectors and finish the library."""
+        for part in texts.by_digest():
+            self._library.add_vectors(part)
+        self._library.close()
 
 
-def _encoded_form(source: Source, passage: Passage, encoder: Encoder) -> str:
-    context = fitting_context(source.title, passage.section, encoder.count_tokens, encoder.max_tokens)
-    return encoded_form(*context, passage.text)
+def _encode(plan: Plan, texts: Texts, encoder: Encoder, told: Progress) -> tuple[int, int]:
+    """See to it that every text has its vector; how many were encoded, and how many an earlier build had."""
+    journal = Journal(plan.index, plan.model.fingerprint, encoder.dim)
+    with closing(journal):
+        missing, resumed = texts.take(plan.earlier_library, journal)
+        finished = 0
+
+        def done(count: int) -> None:
+            nonlocal finished
+            finished += count
+            told("encoding", finished, len(missing))
+
+        if missing:
+            texts.encode(missing, _slice_encoder(plan, encoder), journal, done)
+    return len(missing), resumed
 
 
-def _vectors_of(
-    texts: Mapping[str, str], plan: Plan, encoder: Encoder, progress: Progress | None
-) -> tuple[dict[str, npt.NDArray[np.float16]], int]:
-    """A vector for each distinct text, by digest: from the earlier generation, else encoded now."""
-    found = plan.earlier_library.vectors(texts) if plan.earlier_library else {}
-    missing = [digest for digest in texts if digest not in found]
-    device = compiling.cuda_device() if missing else None
-    bulk = compiling.TorchEncoder(plan.model, device) if device else encoder
-    finished = 0
+def _slice_encoder(plan: Plan, encoder: Encoder) -> SliceEncoder:
+    device = compiling.cuda_device()
+    return LocalEncoder(compiling.TorchEncoder(plan.model, device) if device else encoder)
 
-    def done(count: int) -> None:
-        nonlocal finished
-        finished += count
-        if progress is not None:
-            progress("encoding", finished, len(missing))
 
-    for begin in range(0, len(missing), _VECTOR_SLICE):
-        part = missing[begin : begin + _VECTOR_SLICE]
-        encoded = bulk.encode_passages([texts[digest] for digest in part], done)
-        found |= dict(zip(part, encoded.astype(np.float16), strict=True))
-    return found, len(missing)
+def _unheard(stage: str, finished: int, total: int) -> None:
+    """Progress that nobody wants to hear of."""

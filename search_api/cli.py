@@ -25,6 +25,7 @@ from search_api.commands import (
     lint,
     mcp,
     read,
+    remove,
     report,
     search,
     serve,
@@ -75,6 +76,7 @@ def footnote() -> None:
 
 for _command in (
     index.index,
+    remove.remove,
     search.search,
     serve.serve,
     read.read,

@@ -1,5 +1,6 @@
 """``footnote index``: build or update an index, and say what became of what it read."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,12 @@ _LISTED = 10
     default=None,
     help="Names that mean the same [default: synonyms.txt in PATHS].",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Processes that read and split [default: one for each core].",
+)
 @click.option("--verbose", is_flag=True, help="List all that is unresolved, merged or marked.")
 def index(
     paths: tuple[Path, ...],
@@ -42,6 +49,7 @@ def index(
     prune: bool,
     retractions: Path | None,
     synonyms: Path | None,
+    jobs: int | None,
     verbose: bool,
 ) -> None:
     """Build or update the index from PATHS (default: the starter library; with --aside, what it holds)."""
@@ -51,8 +59,19 @@ def index(
         raise click.UsageError("--prune drops what PATHS do not hold; give PATHS, or leave it out")
     settings = Settings.from_environment(index=index)
     read = list(paths) or ([] if aside else [STARTER])
+    processes = jobs or len(os.sched_getaffinity(0))
     with build_progress() as progress:
-        report = build(settings.index, read, model, prune, progress, retractions, aside, synonyms)
+        report = build(
+            settings.index,
+            read,
+            model,
+            prune,
+            progress,
+            retractions,
+            aside,
+            synonyms,
+            jobs=processes,
+        )
     _print_report(report, verbose)
 
 
@@ -60,18 +79,18 @@ def _print_report(report: "BuildReport", verbose: bool) -> None:
     counts = report.counts
     what = ("set aside" if report.aside else "published") if report.published else "unchanged"
     click.echo(f"{what} {report.index_version} in {report.seconds:.1f} s")
+    resumed = f", {report.resumed} by a build that was cut off" if report.resumed else ""
     click.echo(
         f"{counts['articles']} articles, {counts['studies']} studies, {counts['passages']} passages "
-        f"({report.encoded} encoded), {report.removed} removed"
+        f"({report.encoded} encoded{resumed}), {report.removed} removed"
     )
-    click.echo(
-        f"{counts['references']} references, {counts['resolved_references']} resolved, "
-        f"{len(report.unresolved)} unresolved references"
-    )
+    references, resolved = counts["references"], counts["resolved_references"]
+    click.echo(f"{references} references, {resolved} resolved, {references - resolved} unresolved references")
     if report.mentions:
+        named = counts["resolved_prose_mentions"]
         click.echo(
-            f"{report.mentions} studies named in prose, {report.mentions - len(report.unresolved_mentions)} "
-            f"resolved, {len(report.unresolved_mentions)} unresolved mentions"
+            f"{report.mentions} studies named in prose, {named} resolved, "
+            f"{report.mentions - named} unresolved mentions"
         )
     _print_identity_and_standing(report, verbose)
     if report.cut_sentences:
@@ -82,7 +101,11 @@ def _print_report(report: "BuildReport", verbose: bool) -> None:
 
 
 def _print_unresolved(report: "BuildReport", verbose: bool) -> None:
-    """The references, then the studies named in prose, that no source answers to; ten of each, or all."""
+    """The references, then the studies named in prose, that no source answers to; ten of each, or all.
+
+    All are those that the report holds, the first 10,000 of each.
+    """
+    counts = report.counts
     references = [
         f"unresolved [{lost.label}] in {lost.source_id}: {lost.raw or 'empty entry'}"
         for lost in report.unresolved
@@ -90,11 +113,15 @@ def _print_unresolved(report: "BuildReport", verbose: bool) -> None:
     mentions = [
         f"unresolved “{lost.text}” in {lost.source_id}: {lost.reason}" for lost in report.unresolved_mentions
     ]
-    for lines in (references, mentions):
-        for line in lines if verbose else lines[:_LISTED]:
+    lost = counts["references"] - counts["resolved_references"]
+    unnamed = report.mentions - counts["resolved_prose_mentions"]
+    for lines, there_are in ((references, lost), (mentions, unnamed)):
+        shown = lines if verbose else lines[:_LISTED]
+        for line in shown:
             click.echo(line, err=True)
-        if len(lines) > _LISTED and not verbose:
-            click.echo(f"... and {len(lines) - _LISTED} more; --verbose lists them", err=True)
+        if there_are > len(shown):
+            remedy = "" if verbose else "; --verbose lists them"
+            click.echo(f"... and {there_are - len(shown)} more{remedy}", err=True)
 
 
 def _print_identity_and_standing(report: "BuildReport", verbose: bool) -> None:

@@ -71,10 +71,11 @@ def bytes_of(path: Path, most: int) -> bytes:
 
 
 class build_progress:  # noqa: N801 - a context manager used like a function
-    """A bar on standard error, on a terminal only."""
+    """A bar for each stage on standard error, with rate and time left; on a terminal only."""
 
     def __init__(self) -> None:
         self._bar: Any = None
+        self._stage = ""
 
     def __enter__(self) -> Callable[[str, int, int], None]:
         return self._show
@@ -86,6 +87,11 @@ class build_progress:  # noqa: N801 - a context manager used like a function
     def _show(self, stage: str, finished: int, total: int) -> None:
         from tqdm import tqdm
 
-        if self._bar is None:
-            self._bar = tqdm(total=total, desc=stage, unit="passage", disable=not sys.stderr.isatty())
+        if stage != self._stage:
+            if self._bar is not None:
+                self._bar.close()
+            unit = " passages" if stage == "encoding" else " sources"
+            hidden = not sys.stderr.isatty()
+            self._bar = tqdm(total=total or None, desc=stage, unit=unit, disable=hidden)
+            self._stage = stage
         self._bar.update(finished - self._bar.n)

@@ -97,6 +97,21 @@ def test_a_doi_whose_title_belongs_to_another_paper_is_reported_and_not_merged()
     assert "a.xml" in str(seen.conflicts[0])
 
 
+@given(st.permutations(["PMID", "DOI and PMID", "PMCID and DOI", "PMID again"]))
+def test_a_work_is_found_by_every_name_it_had_also_after_a_merge_gave_it_another_id(order: list[str]) -> None:
+    names: dict[str, dict[str, str]] = {
+        "PMID": {"PMID": "7"},
+        "DOI and PMID": {"PMID": "7", "DOI": "10.1000/x"},
+        "PMCID and DOI": {"PMCID": "PMC9", "DOI": "10.1000/x"},
+        "PMID again": {"PMID": "7"},
+    }
+    # The one that ties both names together must have come before they can be known to be one.
+    order = ["DOI and PMID", *(name for name in order if name != "DOI and PMID")]
+    seen = _joined(_study("first", "RIS", PMID="7"), *(_study(name, "RIS", **names[name]) for name in order))
+    assert list(seen.sources) == ["doi:10.1000/x"]
+    assert len(seen.merged) == 4
+
+
 def test_the_graver_standing_and_the_fuller_text_win_whatever_the_order() -> None:
     bare = _study(
         "a.xml", "PubMed XML", DOI="10.1000/x", integrity=Integrity("retracted", notice="10.1000/n")

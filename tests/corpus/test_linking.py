@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus import linking
 from corpus.composing import Marker, TextComposer
 from corpus.linking import Catalogue, LinkReport, UnresolvedReference, aliases, link
 from corpus.records import Reference, Source
@@ -178,6 +179,22 @@ def test_a_study_does_not_mention_the_identifiers_in_its_text() -> None:
 def test_what_stays_unresolved_is_reported_with_its_source_and_its_words() -> None:
     _, report = link([article(), NATTO], CATALOGUE)
     assert report == LinkReport(2, 1, (UnresolvedReference("article:a", "2", "Lost. 1999."),))
+
+
+def test_what_is_unresolved_is_listed_up_to_a_number_and_counted_beyond(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(linking, "LISTED", 2)
+    lost = replace(NATTO, references=tuple(Reference(str(n), f"Lost {n}. 1999.") for n in range(5)))
+    _, report = link([lost, NATTO], CATALOGUE)
+    assert (report.references, report.resolved, len(report.unresolved)) == (5, 0, 2)
+
+
+def test_a_source_added_later_is_found_by_its_title() -> None:
+    catalogue = Catalogue.of([NATTO])
+    assert resolved(f"{OTHER}. 2010.", catalogue).source_id is None
+    catalogue.add(CHEESE)
+    assert resolved(f"{OTHER}. 2010.", catalogue).source_id == "pmid:77"
 
 
 def test_linking_again_changes_nothing() -> None:

@@ -7,7 +7,6 @@ from indexer.background import FOREIGN_QUESTIONS, Background, measured
 from indexer.encoder import Vectors
 from indexer.manifest import MANIFEST
 from tests.indexer.small_index import SmallIndex
-from tests.indexer.small_stretches import passage, source
 
 
 class _Axes:
@@ -24,8 +23,8 @@ class _Axes:
 def _measured(foreign: float, cosines: list[float]) -> Background:
     """Of one source's passages, each at a cosine to the first axis and turned away from the second."""
     matrix = np.array([[c, -((1 - c**2) ** 0.5)] for c in cosines], dtype=np.float16).reshape(-1, 2)
-    one = source("legs", "Legs", title="Legs")
-    return measured(_Axes(foreign), [(one, passage(one, 0, 4))] * len(cosines), matrix)  # type: ignore[arg-type]
+    titled = [("Legs", 0, len(cosines))] if cosines else []
+    return measured(_Axes(foreign), titled, matrix)  # type: ignore[arg-type]
 
 
 def test_a_title_counts_by_the_best_passage_of_its_own() -> None:
