@@ -19,7 +19,10 @@
     |   |-- IndexBusyError          another process is writing
     |   |-- FingerprintError        the index was made by another encoder
     |   |-- NoEarlierGenerationError nothing to roll back to
-    |   `-- StorageError            the disk refused a write
+    |   |-- StorageError            the disk refused a write
+    |   `-- ClusterError            the cluster cannot be used as it is
+    |       |-- ClusterUnavailableError nothing answers there in time
+    |       `-- CollectionMissingError  it does not hold this generation
     |-- AccessError              a request may not be answered
     |   |-- KeyMissingError         no key was given, or none that is known
     |   `-- ScopeError              the key does not allow this
@@ -131,6 +134,18 @@ class NoEarlierGenerationError(IndexStateError):
 
 class StorageError(IndexStateError):
     """The disk refused a write; what was published before is untouched."""
+
+
+class ClusterError(IndexStateError):
+    """The cluster that searches for an index refuses, or is of a version that cannot be used."""
+
+
+class ClusterUnavailableError(ClusterError):
+    """Nothing answers at the cluster's address in time, or it stopped answering."""
+
+
+class CollectionMissingError(ClusterError):
+    """The cluster has no collection of this generation."""
 
 
 class NotFoundError(FootnoteError):

@@ -52,12 +52,16 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     def search(
-        self, query: Vectors, depth: int, allowed: npt.NDArray[np.bool_] | None = None
+        self,
+        query: Vectors,
+        depth: int,
+        allowed: npt.NDArray[np.bool_] | None = None,
+        where: object = None,
     ) -> tuple[npt.NDArray[np.int64], Vectors]:
         """The rows most like ``query`` with their cosines, best first, at most ``depth``.
 
         ``allowed`` (``(passages,) bool``) is applied before the top is taken, so no row that
-        passes is lost to one that does not.
+        passes is lost to one that does not. ``where`` says the same to a leg that filters by fields.
         """
         parameters = None
         if allowed is not None:

@@ -23,6 +23,7 @@ from search_api.drafts.reading import read_text
 from search_api.drafts.report import cited_document
 from search_api.keys import KeyRing
 from search_api.live import LiveSearcher
+from search_api.opening import backend_of
 from search_api.queries import query_from
 from search_api.settings import Settings
 
@@ -47,7 +48,13 @@ class Tools:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._live = LiveSearcher(settings.index, settings.threads, settings.reranker, settings.profile)
+        self._live = LiveSearcher(
+            settings.index,
+            settings.threads,
+            settings.reranker,
+            settings.profile,
+            backend=backend_of(settings),
+        )
 
     def search(
         self, query: str, limit: int = 5, kind: str | None = None, style: str | None = None

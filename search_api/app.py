@@ -27,6 +27,7 @@ from search_api.json_text import FastJson
 from search_api.live import LiveSearcher
 from search_api.metrics import Metrics
 from search_api.openapi import routes as openapi
+from search_api.opening import backend_of
 from search_api.ranking_settings import Ranking
 from search_api.settings import Settings
 
@@ -54,7 +55,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = chosen.max_body_bytes
     app.extensions["footnote.metrics"] = metrics = Metrics()
     app.extensions["footnote.live"] = LiveSearcher(
-        chosen.index, chosen.threads, chosen.reranker, chosen.profile, metrics, watched=True
+        chosen.index,
+        chosen.threads,
+        chosen.reranker,
+        chosen.profile,
+        metrics,
+        watched=True,
+        backend=backend_of(chosen),
     )
     request_log.register(app)
     access.register(app)

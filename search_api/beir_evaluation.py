@@ -82,13 +82,15 @@ class BeirEvaluation:
         return {answer.query_id: answer.documents for answer in self.answers}
 
 
-def indexed(collection: BeirCollection, index: Path, progress: Progress | None = None) -> BuildReport:
+def indexed(
+    collection: BeirCollection, index: Path, progress: Progress | None = None, aside: bool = False
+) -> BuildReport:
     """Build the collection's index at ``index``, or find that it holds just these documents already.
 
     Raises `IndexStateError` where the index holds anything but a BEIR corpus, which would be lost.
     """
     _refuse_other_library(index)
-    return build(index, [collection.corpus], prune=True, progress=progress)
+    return build(index, [collection.corpus], prune=True, progress=progress, aside=aside)
 
 
 def evaluate(collection: BeirCollection, searcher: Searcher, mode: Mode = "hybrid") -> BeirEvaluation:

@@ -5,6 +5,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +15,7 @@ from indexer.backup import HELD
 from indexer.encoder import OpenVinoEncoder
 from indexer.generation import ENCODER_FOLDER, Generation, IndexDirectory
 from search_api.keys import KeyRing
+from search_api.opening import backend_of
 from search_api.settings import Settings
 
 #: Packages that only building an index needs; a serving image leaves them out.
@@ -39,6 +41,7 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
         ("limits", _limits),
         ("machine", _machine),
         ("index", _index),
+        ("cluster", _cluster),
     )
     for subject, check in checks:
         try:
@@ -147,6 +150,15 @@ def _answers(generation: Generation) -> Iterator[Finding]:
         yield Finding("encoder", " ".join(str(error).split())[:200], remedy)
         return
     yield Finding("encoder", f"{encoder.model_name} encodes")
+
+
+def _cluster(settings: Settings) -> Iterator[Finding]:
+    """Whether the cluster, where there is one, holds the live generation."""
+    if settings.backend == "faiss":
+        return
+    with closing(backend_of(settings)) as backend:
+        legs = backend.legs(IndexDirectory(settings.index).open())
+        yield Finding("cluster", f"{settings.collection} holds {len(legs.dense)} passages")
 
 
 def _room(index: Path, generation: Generation) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from corpus.errors import FootnoteError, IndexStateError
 from indexer.compiling import open_reranker
 from indexer.generation import IndexDirectory
+from indexer.legs import Backend
 from search_api.held_files import HeldFiles
 from search_api.metrics import Metrics
 from search_api.ranking_settings import DEFAULT_PROFILE
@@ -34,8 +35,10 @@ class LiveSearcher:
         profile: str = DEFAULT_PROFILE,
         metrics: Metrics | None = None,
         watched: bool = False,
+        backend: Backend | None = None,
     ) -> None:
         """With ``watched`` digests are checked at every opening, and files that change are noticed."""
+        self._backend = backend
         self._directory = IndexDirectory(index)
         self._threads = threads
         self._rerank = rerank
@@ -107,7 +110,14 @@ class LiveSearcher:
         reranker = held.reranker if held is not None else None
         if reranker is None and self._rerank is not None:
             reranker = open_reranker(self._rerank, self._directory.path, self._threads or None)
-        opened = Searcher.open(generation, encoder, self._threads, reranker=reranker, profile=self._profile)
+        opened = Searcher.open(
+            generation,
+            encoder,
+            self._threads,
+            reranker=reranker,
+            profile=self._profile,
+            backend=self._backend,
+        )
         if self._metrics is not None:
             opened.observe(self._metrics.searched)
             self._metrics.opened(generation.manifest)

@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.forward import ForwardIndex, spread
-from indexer.lexical import LexicalFilter, LexicalIndex, stems
+from indexer.legs import DenseLeg, LexicalLeg
+from indexer.lexical import LexicalFilter, stems
 from indexer.stretches import StretchVectors
 from indexer.synonyms import SynonymTable
-from indexer.vectors import VectorIndex
 from search_api.candidates import Candidates
 from search_api.fusion import Rows, Scores, min_max, scores_at, weighted_sum
 from search_api.lexical_features import CandidateText, WeightedStems, mixed, passage_bm25
@@ -67,8 +67,8 @@ class Ranker:
 
     def __init__(
         self,
-        vectors: VectorIndex,
-        lexical: LexicalIndex,
+        vectors: DenseLeg,
+        lexical: LexicalLeg,
         forward: ForwardIndex,
         means: StretchVectors,
         synonyms: SynonymTable | None = None,
@@ -101,7 +101,7 @@ class Ranker:
         """
         depth = max(settings.depth, depth)
         if mode == "dense":
-            rows, near = self.vectors.search(question.vector, depth, allowed)
+            rows, near = self.vectors.search(question.vector, depth, allowed, where)
             cosines = near.astype(np.float64)
             return Ranked(rows, min_max(cosines), cosines, np.zeros(len(rows)))
         matching = self.lexical.search(question.text, depth, where, question.added)
@@ -109,7 +109,7 @@ class Ranker:
             cosines = self.vectors.scores(question.vector, matching[0]).astype(np.float64)
             words = matching[1].astype(np.float64)
             return Ranked(matching[0], min_max(words), cosines, words)
-        ranked = self._rank_stretches(question, settings, matching, depth, allowed)
+        ranked = self._rank_stretches(question, settings, matching, depth, allowed, where)
         return ranked if allowed is None else ranked.at(allowed[ranked.rows])
 
     def _rank_stretches(
@@ -119,9 +119,10 @@ class Ranker:
         matching: tuple[Rows, Vectors],
         depth: int,
         allowed: npt.NDArray[np.bool_] | None,
+        where: LexicalFilter | None,
     ) -> Ranked:
         """The passages of all stretches that a leg found, also those which ``allowed`` refuses."""
-        found, _ = self.vectors.search(question.vector, depth, allowed)
+        found, _ = self.vectors.search(question.vector, depth, allowed, where)
         stretches = self._stretches_of(np.concatenate([found, matching[0]]))
         if not len(stretches):
             return Ranked(found, *(np.zeros(0) for _ in range(3)))
@@ -131,7 +132,7 @@ class Ranker:
             scores = scoring.fused(question.vector, scoring.stem_scores)
             return scoring.passages(scores, question.vector, matching)
         moved = scoring.moved_vector()
-        again, _ = self.vectors.search(moved, depth, allowed)
+        again, _ = self.vectors.search(moved, depth, allowed, where)
         scoring.add(np.setdiff1d(self._stretches_of(again), stretches))
         return scoring.passages(scoring.fed_back(moved), moved, matching)
 

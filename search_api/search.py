@@ -15,18 +15,17 @@ import numpy.typing as npt
 
 from corpus.errors import FingerprintError, NotFoundError, ParameterError
 from corpus.records import Cited, Passage, SearchHit, Source
-from indexer import forward, lexical, stretches, synonyms, vectors
+from indexer import forward, lexical, stretches, synonyms
 from indexer.background import Background
 from indexer.encoder import Encoder, OpenVinoEncoder, Vectors
 from indexer.forward import ForwardIndex
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation
-from indexer.lexical import LexicalIndex
+from indexer.legs import Backend, DenseLeg, LexicalLeg, LocalFiles
 from indexer.library import Library
 from indexer.manifest import Manifest
 from indexer.reranker import Reranker
 from indexer.stretches import StretchVectors
 from indexer.synonyms import SynonymTable
-from indexer.vectors import VectorIndex
 from search_api import adequacy, confidence, fusion
 from search_api.citations import CitationFormatter
 from search_api.highlights import AnswerMarker
@@ -68,16 +67,18 @@ class Searcher:
         manifest: Manifest,
         library: Library,
         encoder: Encoder,
-        vector_index: VectorIndex,
-        lexical_index: LexicalIndex,
+        vector_index: DenseLeg,
+        lexical_index: LexicalLeg,
         forward_index: ForwardIndex,
         stretch_vectors: StretchVectors,
         synonyms: SynonymTable | None = None,
         ranking: Ranking | None = None,
         reranker: Reranker | None = None,
         profile: str = DEFAULT_PROFILE,
+        backend: str = "",
     ) -> None:
         self.manifest = manifest
+        self.backend = backend
         self.reranker = reranker
         self.profile = profile
         self.ranking = ranking or Ranking.for_library(len(forward_index), profile)
@@ -99,12 +100,14 @@ class Searcher:
         ranking: Ranking | None = None,
         reranker: Reranker | None = None,
         profile: str = DEFAULT_PROFILE,
+        backend: Backend | None = None,
     ) -> "Searcher":
         """Open a generation; ``encoder`` may be handed on from one with the same fingerprint.
 
         ``profile`` names settings of ranking that suit the size of the library; ``ranking``, where it is
-        given, stands in their place. Raises `IndexStateError`, for an encoder of another fingerprint too, and
-        `ParameterError` for a profile that is none.
+        given, stands in their place. ``backend`` searches in the place of the generation's own files. Raises
+        `IndexStateError`, for an encoder of another fingerprint too, and `ParameterError` for a profile that
+        is none.
         """
         used = encoder or OpenVinoEncoder(generation.path / ENCODER_FOLDER, threads or None)
         manifest = generation.manifest
@@ -115,31 +118,35 @@ class Searcher:
                 "and two models cannot be mixed",
                 "run footnote rollback, or footnote index",
             )
+        asked = backend or LocalFiles()
+        legs = asked.legs(generation)
         return cls(
             manifest,
             Library(generation.path / LIBRARY_FILE),
             used,
-            VectorIndex(generation.path / vectors.FILE),
-            LexicalIndex(generation.path / lexical.FOLDER),
+            legs.dense,
+            legs.lexical,
             ForwardIndex(generation.path / forward.FOLDER),
             StretchVectors(generation.path / stretches.FILE),
             SynonymTable(synonyms.read(generation.path / synonyms.FILE).groups),
             ranking,
             reranker,
             profile,
+            asked.name,
         )
 
     @property
-    def vectors(self) -> VectorIndex:
+    def vectors(self) -> DenseLeg:
         """The vectors of all passages, by row."""
         return self._ranker.vectors
 
     @property
     def retrieval_version(self) -> str:
-        """What besides the index decides an answer: this code, the profile, the reranker."""
+        """What besides the index decides an answer: this code, the profile, the reranker, the backend."""
         profile = "" if self.profile == DEFAULT_PROFILE else f"-{self.profile}"
         reranker = "" if self.reranker is None else f"-rerank-{self.reranker.fingerprint[:8]}"
-        return RETRIEVAL_VERSION + profile + reranker
+        backend = f"-{self.backend}" if self.backend else ""
+        return RETRIEVAL_VERSION + profile + reranker + backend
 
     def observe(self, told: Callable[[float, float, float, int], None]) -> None:
         """Tell ``told`` of each search: ms of encoding, of ranking, of all; number of candidates."""

@@ -17,6 +17,9 @@ from corpus.errors import ParameterError
 #: name, default, meaning
 SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("index", Path("index"), "folder of the index that is searched"),
+    ("backend", "faiss", "what searches: faiss, the files of the index; or milvus, a cluster"),
+    ("uri", "http://127.0.0.1:19530", "address of Milvus, or a path that ends with .db for Milvus Lite"),
+    ("collection", "footnote", "alias of the library in Milvus; its collections begin with it"),
     ("style", "apa", "citation style where a request names none"),
     ("threads", 0, "threads of one query's encoding; 0 lets the machine decide"),
     ("profile", "default", "how results are ranked: default, or fast for half the time"),
@@ -42,7 +45,7 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("cors", "off", "origins whose pages may read the API, joined by commas; * for all"),
 )
 
-_CHOICES = {"access": ("auto", "keys", "open"), "log": ("text", "json")}
+_CHOICES = {"backend": ("faiss", "milvus"), "access": ("auto", "keys", "open"), "log": ("text", "json")}
 _RANGES = {"port": (1, 65535), "workers": (1, 64), "request_seconds": (1, 3600), "proxies": (0, 8)}
 _CONFIG = "FOOTNOTE_CONFIG"
 _NEAR = 80
@@ -53,6 +56,9 @@ class Settings:
     """The values of `SETTINGS` for one process."""
 
     index: Path = Path("index")
+    backend: str = "faiss"
+    uri: str = "http://127.0.0.1:19530"
+    collection: str = "footnote"
     style: str = "apa"
     threads: int = 0
     profile: str = "default"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.records import Source
+from indexer.lexical import LexicalFilter
 from search_api.search import Searcher
 
 #: Passages looked at for each source wanted; several may be of one source.
@@ -33,7 +34,8 @@ def similar_to(
     if kind:
         allowed = library.source_mask(kind=kind)[library.passage_sources]
     allowed[own] = False
-    rows, cosines = searcher.vectors.search(mean, most * _DEPTH_PER_SOURCE, allowed)
+    where = LexicalFilter(kind=kind)
+    rows, cosines = searcher.vectors.search(mean, most * _DEPTH_PER_SOURCE, allowed, where)
     nearest: dict[int, float] = {}
     for row, cosine in zip(rows, cosines, strict=True):
         nearest.setdefault(int(library.passage_sources[row]), float(cosine))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_api.commands.options import bytes_of, index_option, print_json
+from search_api.commands.options import backend_options, bytes_of, index_option, print_json
 from search_api.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _FORMATS = ("report", "json", "markdown", "docx", "html", "pandoc", "latex")
 @click.command()
 @click.argument("draft", type=click.Path(path_type=Path, allow_dash=True))
 @index_option
+@backend_options
 @click.option("--format", type=click.Choice(_FORMATS), default="report", show_default=True)
 @click.option("--style", default=None, help="Citation style: apa (default), vancouver, ama, chicago, ...")
 @click.option("--suggestions", default=None, help="Sources for each claim, 1 to 10 [default: 3].")
@@ -32,13 +33,20 @@ _FORMATS = ("report", "json", "markdown", "docx", "html", "pandoc", "latex")
     help="File beside the pandoc form [default: bibtex].",
 )
 @click.option("--output", type=click.Path(path_type=Path), default=None, help="File to write to.")
-def cite(draft: Path, index: Path | None, output: Path | None, **given: Any) -> None:
+def cite(
+    draft: Path,
+    index: Path | None,
+    backend: str | None,
+    uri: str | None,
+    collection: str | None,
+    output: Path | None,
+    **given: Any,
+) -> None:
     """Find sources for the claims of the file DRAFT (Markdown, plain text or .docx; - for standard input).
 
     The report says for each sentence what an editor would; the other formats hold the draft with
     citations put in and its reference list, or a bibliography file beside it.
     """
-    from indexer.generation import IndexDirectory
     from search_api.citations import style_name
     from search_api.desk_requests import CiteOptions
     from search_api.drafts.citing import cite_draft
@@ -46,29 +54,30 @@ def cite(draft: Path, index: Path | None, output: Path | None, **given: Any) -> 
     from search_api.drafts.reading import read_draft
     from search_api.drafts.report import cited_document
     from search_api.drafts.report_text import cited_text
+    from search_api.opening import opened_searcher
     from search_api.queries import validated
-    from search_api.search import Searcher
 
     if given["format"] in ("docx", "pandoc", "latex") and output is None:
         raise click.UsageError(f"--format {given['format']} needs --output FILE")
     options = validated(CiteOptions, {name: value for name, value in given.items() if value is not None})
-    settings = Settings.from_environment(index=index, style=options.style)
+    settings = Settings.from_environment(
+        index=index, style=options.style, backend=backend, uri=uri, collection=collection, rerank="off"
+    )
     style = style_name(settings.style)
     data = bytes_of(draft, settings.max_draft_bytes)
     read = read_draft(data, draft.name)
-    searcher = Searcher.open(IndexDirectory(settings.index).open(), threads=settings.threads)
-    began = time.perf_counter()
-    cited = cite_draft(read, searcher, options.suggestions, options.unjudged)
-    took_ms = round((time.perf_counter() - began) * 1000, 2)
-    if options.format == "json":
-        print_json(cited_document(cited, searcher, style, took_ms))
-    elif options.format == "report":
-        click.echo(cited_text(cited, searcher.citations, style, searcher.manifest.index_version, took_ms))
-    else:
-        name = output.stem if output else "references"
-        form = options.output_format()
-        _put_out(cited, output_document(cited, form, style, data, options.bibliography, name), output)
-    searcher.close()
+    with opened_searcher(settings) as searcher:
+        began = time.perf_counter()
+        cited = cite_draft(read, searcher, options.suggestions, options.unjudged)
+        took_ms = round((time.perf_counter() - began) * 1000, 2)
+        if options.format == "json":
+            print_json(cited_document(cited, searcher, style, took_ms))
+        elif options.format == "report":
+            click.echo(cited_text(cited, searcher.citations, style, searcher.manifest.index_version, took_ms))
+        else:
+            name = output.stem if output else "references"
+            form = options.output_format()
+            _put_out(cited, output_document(cited, form, style, data, options.bibliography, name), output)
 
 
 def _put_out(cited: "CitedDraft", made: "OutputDocument", output: Path | None) -> None:

@@ -1,7 +1,7 @@
 """``footnote evaluate``: how well questions with known answers are answered."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ import click
 
 from search_api.commands.options import (
     STARTER,
+    backend_options,
     build_progress,
     index_option,
     print_json,
@@ -40,11 +41,25 @@ class _Options:
     assignments: tuple[str, ...]
     profile: str | None
     rerank: str | None
+    backend: str | None
+    uri: str | None
+    collection: str | None
     run: Path | None
     per_query: Path | None
     compare: Path | None
     against: str | None
     as_json: bool
+
+    def settings(self, index: Path | None = None) -> Settings:
+        """The settings that these options make."""
+        return Settings.from_environment(
+            index=index or self.index,
+            profile=self.profile,
+            rerank=self.rerank,
+            backend=self.backend,
+            uri=self.uri,
+            collection=self.collection,
+        )
 
 
 @click.command()
@@ -64,6 +79,7 @@ class _Options:
 )
 @profile_option
 @rerank_option
+@backend_options
 @click.option("--run", type=_FILE, default=None, help="Write the run in TREC's format.")
 @click.option("--per-query", type=_FILE, default=None, help="Write a row for each query, tab-separated.")
 @click.option("--compare", type=_FILE, default=None, help="Compare with an earlier run, in TREC's format.")
@@ -77,7 +93,7 @@ def evaluate(beir_dir: Path | None, starter: bool, questions: Path | None, **giv
 
     options = _Options(**given)
     # What is mistyped is told now, not after a build.
-    Ranking.of_profile(Settings.from_environment(profile=options.profile).profile)
+    Ranking.of_profile(options.settings().profile)
     Ranking.from_assignments(options.assignments)
     if options.compare and options.against:
         raise click.UsageError("--compare and --against each compare with something; give one of them")
@@ -94,7 +110,7 @@ def _ask_questions(path: Path, options: _Options) -> None:
     from search_api.beir_reports import change_lines, comparison_document, comparison_text
     from search_api.comparison import changed_most, compared
 
-    index = Settings.from_environment(index=options.index).index
+    index = options.settings().index
     asked = evaluation.read_questions(path, options.half)
     with _searcher(index, options, None) as live:
         before = after = evaluation.evaluate(live, asked, options.mode)
@@ -148,12 +164,21 @@ def _indexed(collection: "BeirCollection", options: _Options) -> Path:
     """Where the collection is indexed; it is built there unless it is there already."""
     from indexer.generation import IndexDirectory
     from search_api.beir_evaluation import indexed
+    from search_api.opening import cluster_of
+    from search_api.publishing import build_into
 
     index = options.index or BEIR_INDEXES / collection.name
     if options.against:
         IndexDirectory(index).open(options.against)
+    cluster = cluster_of(options.settings())
     with build_progress() as progress:
-        report = indexed(collection, index, progress)
+        if cluster is None:
+            report = indexed(collection, index, progress)
+        else:
+            with closing(cluster):
+                report = build_into(
+                    cluster, index, lambda aside: indexed(collection, index, progress, aside), False, progress
+                ).report
     if report.published:
         click.echo(f"indexed {report.counts['studies']} documents in {report.seconds:.1f} s", err=True)
     for skipped in report.skipped[:10]:
@@ -173,21 +198,12 @@ def _evaluated(
 @contextmanager
 def _searcher(index: Path, options: _Options, generation: str | None) -> "Iterator[Searcher]":
     """The searcher of the live generation, or of the one named, with the settings of ranking asked for."""
-    from indexer.compiling import open_reranker
-    from indexer.generation import IndexDirectory
-    from search_api.search import Searcher
+    from search_api.opening import opened_searcher
 
-    settings = Settings.from_environment(profile=options.profile, rerank=options.rerank)
-    model, threads = settings.reranker, settings.threads
-    opened = IndexDirectory(index).open(generation)
-    reranker = open_reranker(model, index, threads or None) if model else None
-    searcher = Searcher.open(opened, threads=threads, reranker=reranker, profile=settings.profile)
-    # Over those that the searcher chose by the size of the library, so that nothing else is switched.
-    searcher.ranking = searcher.ranking.with_assignments(options.assignments)
-    try:
+    with opened_searcher(options.settings(index), generation) as searcher:
+        # Over those that the searcher chose by the size of the library, so that nothing else is switched.
+        searcher.ranking = searcher.ranking.with_assignments(options.assignments)
         yield searcher
-    finally:
-        searcher.close()
 
 
 def _print(document: dict[str, Any], text: str, options: _Options) -> None:

@@ -1,11 +1,12 @@
 """``footnote info``, ``verify``, ``promote`` and ``rollback``: the generations of an index."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
-from search_api.commands.options import index_option, print_json
+from search_api.commands.options import backend_options, index_option, print_json
 from search_api.settings import Settings
 
 
@@ -63,13 +64,21 @@ def verify(context: click.Context, generation: str | None, index: Path | None) -
 @click.command()
 @click.argument("generation", required=False)
 @index_option
-def promote(generation: str | None, index: Path | None) -> None:
+@backend_options
+def promote(generation: str | None, **given: Any) -> None:
     """Make a generation that was set aside the live one (default: the only one aside)."""
     from indexer.generation import IndexDirectory
+    from search_api.opening import cluster_of
+    from search_api.publishing import promote_in
 
-    directory = IndexDirectory(Settings.from_environment(index=index).index)
+    settings = Settings.from_environment(**given)
+    directory, cluster = IndexDirectory(settings.index), cluster_of(settings)
     beside = {aside.manifest.name: aside.manifest.parent for aside in directory.asides()}
-    manifest = directory.promote(generation).manifest
+    if cluster is None:
+        manifest = directory.promote(generation).manifest
+    else:
+        with closing(cluster):
+            manifest = promote_in(cluster, directory, generation).manifest
     click.echo(f"generation {manifest.name} is live, made with {manifest.parameters['model']}")
     if beside.get(manifest.name, manifest.parent) != manifest.parent:
         click.echo(
@@ -81,9 +90,18 @@ def promote(generation: str | None, index: Path | None) -> None:
 
 @click.command()
 @index_option
-def rollback(index: Path | None) -> None:
+@backend_options
+def rollback(**given: Any) -> None:
     """Make the previous generation the live one."""
     from indexer.generation import IndexDirectory
+    from search_api.opening import cluster_of
+    from search_api.publishing import roll_back_in
 
-    generation = IndexDirectory(Settings.from_environment(index=index).index).rollback()
+    settings = Settings.from_environment(**given)
+    directory, cluster = IndexDirectory(settings.index), cluster_of(settings)
+    if cluster is None:
+        generation = directory.rollback()
+    else:
+        with closing(cluster):
+            generation = roll_back_in(cluster, directory)
     click.echo(f"generation {generation.manifest.name} is live")

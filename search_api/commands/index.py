@@ -1,16 +1,18 @@
 """``footnote index``: build or update an index, and say what became of what it read."""
 
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from search_api.commands.options import STARTER, build_progress, index_option
+from search_api.commands.options import STARTER, backend_options, build_progress, index_option
 from search_api.settings import Settings
 
 if TYPE_CHECKING:
     from indexer.build import BuildReport
+    from indexer.milvus.loading import Loaded
 
 #: Unresolved references and mentions that are listed without ``--verbose``.
 _LISTED = 10
@@ -19,6 +21,7 @@ _LISTED = 10
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @index_option
+@backend_options
 @click.option("--model", default=None, help="sentence-transformers model, by name or folder.")
 @click.option("--aside", is_flag=True, help="Build beside what is live; footnote promote makes it live.")
 @click.option("--prune", is_flag=True, help="Drop sources that the given paths do not hold.")
@@ -44,6 +47,9 @@ _LISTED = 10
 def index(
     paths: tuple[Path, ...],
     index: Path | None,
+    backend: str | None,
+    uri: str | None,
+    collection: str | None,
     model: str | None,
     aside: bool,
     prune: bool,
@@ -54,28 +60,39 @@ def index(
 ) -> None:
     """Build or update the index from PATHS (default: the starter library; with --aside, what it holds)."""
     from indexer.build import build
+    from search_api.opening import cluster_of
+    from search_api.publishing import build_into
 
     if aside and prune and not paths:
         raise click.UsageError("--prune drops what PATHS do not hold; give PATHS, or leave it out")
-    settings = Settings.from_environment(index=index)
+    settings = Settings.from_environment(index=index, backend=backend, uri=uri, collection=collection)
     read = list(paths) or ([] if aside else [STARTER])
     processes = jobs or len(os.sched_getaffinity(0))
+    cluster = cluster_of(settings)
     with build_progress() as progress:
-        report = build(
-            settings.index,
-            read,
-            model,
-            prune,
-            progress,
-            retractions,
-            aside,
-            synonyms,
-            jobs=processes,
-        )
-    _print_report(report, verbose)
+
+        def made(beside: bool) -> "BuildReport":
+            return build(
+                settings.index,
+                read,
+                model,
+                prune,
+                progress,
+                retractions,
+                beside,
+                synonyms,
+                jobs=processes,
+            )
+
+        if cluster is None:
+            _print_report(made(aside), verbose)
+            return
+        with closing(cluster):
+            published = build_into(cluster, settings.index, made, aside, progress)
+    _print_report(published.report, verbose, published.loaded)
 
 
-def _print_report(report: "BuildReport", verbose: bool) -> None:
+def _print_report(report: "BuildReport", verbose: bool, loaded: "Loaded | None" = None) -> None:
     counts = report.counts
     what = ("set aside" if report.aside else "published") if report.published else "unchanged"
     click.echo(f"{what} {report.index_version} in {report.seconds:.1f} s")
@@ -91,6 +108,10 @@ def _print_report(report: "BuildReport", verbose: bool) -> None:
         click.echo(
             f"{report.mentions} studies named in prose, {named} resolved, "
             f"{report.mentions - named} unresolved mentions"
+        )
+    if loaded is not None:
+        click.echo(
+            f"the cluster holds {loaded.total} passages: {loaded.written} written, {loaded.deleted} taken out"
         )
     _print_identity_and_standing(report, verbose)
     if report.cut_sentences:

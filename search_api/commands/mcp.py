@@ -5,12 +5,13 @@ from typing import Any
 
 import click
 
-from search_api.commands.options import config_option, index_option
+from search_api.commands.options import backend_options, config_option, index_option
 from search_api.settings import Settings
 
 
 @click.command()
 @index_option
+@backend_options
 @config_option
 @click.option("--http", is_flag=True, help="Answer at http://HOST:PORT/mcp instead of standard input.")
 @click.option("--host", default=None, help="Address to listen on with --http [default: 127.0.0.1].")

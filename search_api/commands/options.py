@@ -19,6 +19,12 @@ index_option = click.option(
     help="Folder of the index [default: $FOOTNOTE_INDEX, else ./index].",
 )
 
+_BACKEND_OPTIONS = (
+    click.option("--backend", metavar="NAME", default=None, help="What searches: faiss, or milvus."),
+    click.option("--uri", metavar="URI", default=None, help="Milvus: http://HOST:PORT, or FILE.db."),
+    click.option("--collection", metavar="NAME", default=None, help="Alias of the library in Milvus."),
+)
+
 profile_option = click.option(
     "--profile", metavar="NAME", default=None, help="How results are ranked: default, or fast."
 )
@@ -33,6 +39,13 @@ config_option = click.option(
     default=None,
     help="TOML file of settings [default: $FOOTNOTE_CONFIG].",
 )
+
+
+def backend_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--backend``, ``--uri`` and ``--collection``; None where they are not given."""
+    for option in reversed(_BACKEND_OPTIONS):
+        command = option(command)
+    return command
 
 
 def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:

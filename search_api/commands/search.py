@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from search_api.commands.options import index_option, print_json, profile_option, rerank_option
+from search_api.commands.options import (
+    backend_options,
+    index_option,
+    print_json,
+    profile_option,
+    rerank_option,
+)
 from search_api.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--style", default=None, help="Citation style: apa (default), vancouver, ama, chicago, ...")
 @profile_option
 @rerank_option
+@backend_options
 @click.option("--format", "form_name", default=None, help="Print the sources as bibtex, ris, csl-json, ...")
 @click.option("--cursor", default=None, help="What comes after an earlier answer: its next_cursor.")
 @click.option("--fields", default=None, help="With --json: only these fields of a result, by commas.")
@@ -40,21 +47,30 @@ def search(
     style: str | None,
     profile: str | None,
     rerank: str | None,
+    backend: str | None,
+    uri: str | None,
+    collection: str | None,
     form_name: str | None,
     as_json: bool,
     study_type: tuple[str, ...],
     **given: Any,
 ) -> None:
     """Answer QUESTION with passages and their sources."""
-    from indexer.compiling import open_reranker
-    from indexer.generation import IndexDirectory
     from search_api.citations import style_name
     from search_api.exports.formats import format_named
+    from search_api.opening import opened_searcher
     from search_api.queries import PagedQuery, validated
     from search_api.ranking_settings import Ranking
-    from search_api.search import Searcher
 
-    settings = Settings.from_environment(index=index, style=style, profile=profile, rerank=rerank)
+    settings = Settings.from_environment(
+        index=index,
+        style=style,
+        profile=profile,
+        rerank=rerank,
+        backend=backend,
+        uri=uri,
+        collection=collection,
+    )
     chosen = style_name(settings.style)
     Ranking.of_profile(settings.profile)
     form = format_named(form_name) if form_name else None
@@ -62,14 +78,8 @@ def search(
     if study_type:
         parameters["study_type"] = list(study_type)
     query = validated(PagedQuery, {"query": question, **parameters})
-    generation = IndexDirectory(settings.index).open()
-    threads, model = settings.threads, settings.reranker
-    reranker = open_reranker(model, settings.index, threads or None) if model else None
-    searcher = Searcher.open(generation, threads=threads, reranker=reranker, profile=settings.profile)
-    try:
+    with opened_searcher(settings) as searcher:
         _print(query, searcher, chosen, form, as_json)
-    finally:
-        searcher.close()
 
 
 def _print(

@@ -18,6 +18,7 @@ def serve(config: Path | None, opened: bool, **given: Any) -> None:
     from indexer.generation import IndexDirectory
     from indexer.models import locate_reranker
     from search_api.citations import style_name
+    from search_api.opening import check_cluster
     from search_api.ranking_settings import Ranking
     from search_api.serving import Server
 
@@ -27,6 +28,7 @@ def serve(config: Path | None, opened: bool, **given: Any) -> None:
     style_name(settings.style)
     Ranking.of_profile(settings.profile)
     IndexDirectory(settings.index).open()
+    check_cluster(settings)
     if settings.reranker is not None:
         locate_reranker(settings.reranker)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host

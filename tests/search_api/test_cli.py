@@ -173,6 +173,9 @@ def test_every_parameter_of_a_search_has_its_option() -> None:
         "question",
         "profile",
         "rerank",
+        "backend",
+        "uri",
+        "collection",
         "form_name",
     }
     assert options == set(PagedQuery.model_fields) - {"query"}

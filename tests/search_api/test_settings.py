@@ -31,6 +31,9 @@ def test_without_variables_the_defaults_hold() -> None:
 
 _TRIED = [
     ("index", "/srv/index", Path("/srv/index")),
+    ("backend", "milvus", "milvus"),
+    ("uri", "http://host:19530", "http://host:19530"),
+    ("collection", "notes", "notes"),
     ("style", "vancouver", "vancouver"),
     ("threads", "3", 3),
     ("profile", "fast", "fast"),
