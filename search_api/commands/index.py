@@ -40,6 +40,12 @@ _LISTED = 10
     default=None,
     help="Processes that read and split [default: one for each core].",
 )
+@click.option(
+    "--ray",
+    metavar="ADDRESS",
+    default=None,
+    help="Ray cluster that encodes: HOST:PORT, or local for one of this machine's cores.",
+)
 @click.option("--verbose", is_flag=True, help="List all that is unresolved, merged or marked.")
 def index(
     paths: tuple[Path, ...],
@@ -50,6 +56,7 @@ def index(
     retractions: Path | None,
     synonyms: Path | None,
     jobs: int | None,
+    ray: str | None,
     verbose: bool,
 ) -> None:
     """Build or update the index from PATHS (default: the starter library; with --aside, what it holds)."""
@@ -71,6 +78,7 @@ def index(
             aside,
             synonyms,
             jobs=processes,
+            ray=ray,
         )
     _print_report(report, verbose)
 
