@@ -11,6 +11,7 @@
     |   |   `-- UnknownStyleError      no citation style of that name
     |   |-- KeyFileError            the file of keys cannot be used as it is
     |   |-- BackupError             a backup is damaged, or its target is taken
+    |   |-- RayError                nobody encodes at the address of a cluster
     |   `-- ModelError              not a sentence-transformers model, or not the expected weights
     |-- IndexStateError          the index on disk cannot be used as it is
     |   |-- IndexMissingError       nothing published there
@@ -90,6 +91,10 @@ class KeyFileError(InputError):
 
 class BackupError(InputError):
     """A backup is damaged or none, or what it would be written to exists."""
+
+
+class RayError(InputError):
+    """Nothing answers at a cluster's address, nobody works there, or it failed at work."""
 
 
 class AccessError(FootnoteError):

@@ -31,7 +31,7 @@ from corpus.passages import (
 from corpus.records import Skipped, Source
 from corpus.standing import StandingReport
 from corpus.synonyms import Synonyms
-from indexer import journal, vectors
+from indexer import cluster, journal, vectors
 from indexer import synonyms as synonym_file
 from indexer.gathering import Gathered, chosen_synonyms, gather
 from indexer.generation import LIBRARY_FILE, Generation, IndexDirectory
@@ -80,6 +80,7 @@ def build(
     given: Sequence[Source] = (),
     remove: Collection[str] = (),
     jobs: int = 1,
+    ray: str | None = None,
 ) -> BuildReport:
     """Build or update the index at ``index`` from ``paths`` and publish it, or set it ``aside``.
 
@@ -87,10 +88,12 @@ def build(
     all-MiniLM-L6-v2), ``retractions`` a Retraction Watch CSV, ``synonyms`` a list in the place of the paths'
     own (`chosen_synonyms`). Without ``paths`` the sources are those of the index. ``given`` are sources that
     were read already, ``remove`` the ids of those that are to go unless they are read again. ``jobs``
-    processes read and split. Raises a `FootnoteError`;
+    processes read and split, ``ray`` is the address of a cluster that encodes. Raises a `FootnoteError`;
     whatever was live before then still is, and what was encoded is kept for the next build.
     """
     began = time.monotonic()
+    if ray is not None:
+        cluster.check(ray)
     directory = IndexDirectory(index)
     with directory.writing(), ExitStack() as opened:
         live = directory.open() if directory.current_name() is not None or aside else None
@@ -106,7 +109,7 @@ def build(
         earlier_library = opened.enter_context(closing(_library(earlier))) if earlier else None
         if earlier and earlier_library and _says_the_same(earlier, earlier_library, gathered, listed):
             return _unchanged(earlier, gathered, began)
-        plan = Plan(gathered, listed, chosen, earlier, earlier_library, aside, index, scratch, jobs)
+        plan = Plan(gathered, listed, chosen, earlier, earlier_library, aside, index, scratch, jobs, ray)
         with directory.building() as folder:
             return _publish(directory, folder, plan, progress, began)
 

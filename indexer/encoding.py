@@ -35,7 +35,7 @@ class Slice:
 
 
 class SliceEncoder(Protocol):
-    """Who encodes: this process, or other machines."""
+    """Who encodes: this process, or the machines of a cluster (`indexer.cluster`)."""
 
     def encoded(self, slices: Iterable[Slice], done: Done) -> Iterator[tuple[Sequence[int], Half]]:
         """The numbers of each slice with their vectors, ``(n, dim) float16``, in any order.

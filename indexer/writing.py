@@ -22,6 +22,7 @@ from corpus.records import Source
 from corpus.synonyms import Synonyms
 from indexer import background, compiling, forward, lexical, stretches, synonyms, vectors
 from indexer.background import Background, TitledRows
+from indexer.cluster import ClusterEncoder
 from indexer.encoder import TOKENIZER_FILE, Encoder, OpenVinoEncoder
 from indexer.encoding import LocalEncoder, SliceEncoder, Texts
 from indexer.gathering import Gathered
@@ -53,6 +54,7 @@ class Plan:
     index: Path
     scratch: Path
     jobs: int = 1
+    ray: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def write(folder: Path, plan: Plan, encoder: Encoder, progress: Progress | None)
             stores.add(*pair, texts, digests[pair[0].source_id])
             told("splitting", number, len(digests))
         stores.close_words(folder)
-        encoded, resumed = _encode(plan, texts, encoder, told)
+        encoded, resumed = _encode(folder, plan, texts, encoder, told)
         stores.close_library(texts)
         matrix = texts.matrix()
         vectors.write(matrix, encoder.dim, folder / vectors.FILE)
@@ -168,7 +170,7 @@ class _Stores:
         self._library.close()
 
 
-def _encode(plan: Plan, texts: Texts, encoder: Encoder, told: Progress) -> tuple[int, int]:
+def _encode(folder: Path, plan: Plan, texts: Texts, encoder: Encoder, told: Progress) -> tuple[int, int]:
     """See to it that every text has its vector; how many were encoded, and how many an earlier build had."""
     journal = Journal(plan.index, plan.model.fingerprint, encoder.dim)
     with closing(journal):
@@ -181,11 +183,13 @@ def _encode(plan: Plan, texts: Texts, encoder: Encoder, told: Progress) -> tuple
             told("encoding", finished, len(missing))
 
         if missing:
-            texts.encode(missing, _slice_encoder(plan, encoder), journal, done)
+            texts.encode(missing, _slice_encoder(folder, plan, encoder), journal, done)
     return len(missing), resumed
 
 
-def _slice_encoder(plan: Plan, encoder: Encoder) -> SliceEncoder:
+def _slice_encoder(folder: Path, plan: Plan, encoder: Encoder) -> SliceEncoder:
+    if plan.ray is not None:
+        return ClusterEncoder(plan.ray, folder / ENCODER_FOLDER)
     device = compiling.cuda_device()
     return LocalEncoder(compiling.TorchEncoder(plan.model, device) if device else encoder)
 

@@ -222,7 +222,7 @@ def _authors(fields: _Fields) -> tuple[list[dict[str, str]], bool]:
 def _full_name(name: str) -> dict[str, str]:
     """``King, Martin Luther Jr`` as a CSL name."""
     family, _, given = (part.strip() for part in name.partition(","))
-    suffix = re.search(r"[ ,]+(Jr|Sr|II|III|IV|\d(?:st|nd|rd|th))\.?$", given)
+    suffix = re.search(r"(?<![ ,])[ ,]+(Jr|Sr|II|III|IV|\d(?:st|nd|rd|th))\.?$", given)
     if suffix:
         return person(family, given[: suffix.start()], suffix.group(1))
     return person(family, given)

@@ -43,6 +43,12 @@ _LISTED = 10
     default=None,
     help="Processes that read and split [default: one for each core].",
 )
+@click.option(
+    "--ray",
+    metavar="ADDRESS",
+    default=None,
+    help="Ray cluster that encodes: HOST:PORT, or local for one of this machine's cores.",
+)
 @click.option("--verbose", is_flag=True, help="List all that is unresolved, merged or marked.")
 def index(
     paths: tuple[Path, ...],
@@ -56,6 +62,7 @@ def index(
     retractions: Path | None,
     synonyms: Path | None,
     jobs: int | None,
+    ray: str | None,
     verbose: bool,
 ) -> None:
     """Build or update the index from PATHS (default: the starter library; with --aside, what it holds)."""
@@ -82,6 +89,7 @@ def index(
                 beside,
                 synonyms,
                 jobs=processes,
+                ray=ray,
             )
 
         if cluster is None:
