@@ -18,6 +18,7 @@ from benchmarks import (
     reading_jats,
     record_stance,
     serving,
+    sharding,
     style_agreement,
     writing,
 )
@@ -36,6 +37,7 @@ _ALL = {
     "writing": writing.measure,
     "highlights": highlights.measure,
     "pages": pages.measure,
+    "sharding": sharding.measure,
 }
 _RESULTS = Path(__file__).parent / "results"
 
