@@ -19,6 +19,7 @@ from benchmarks import (
     reading_jats,
     record_stance,
     serving,
+    sharding,
     style_agreement,
     writing,
 )
@@ -38,6 +39,7 @@ _ALL = {
     "writing": writing.measure,
     "highlights": highlights.measure,
     "pages": pages.measure,
+    "sharding": sharding.measure,
 }
 _RESULTS = Path(__file__).parent / "results"
 

@@ -138,7 +138,7 @@ class Cluster:
     def load(self, collection: str) -> None:
         """Have a collection in memory where it is searched; it may be there already."""
         with self._asking("did not load a collection"):
-            self._client.load_collection(collection, timeout=self.limits.write)
+            self._client.load_collection(collection, timeout=10 * self.limits.write)
 
     def write(self, collection: str, entities: Sequence[Entity], again: bool) -> None:
         """Put entities in; ``again`` replaces those that are there with the same key."""
