@@ -6,6 +6,7 @@ page that a browser on the machine shows could ask there.
 """
 
 import ipaddress
+import logging
 import math
 import time
 from collections.abc import Callable
@@ -18,8 +19,11 @@ from limits import parse_many
 from limits.errors import ConfigurationError
 
 from corpus.errors import KeyMissingError, ParameterError, ScopeError
+from search_api.clock import ClockWatch
 from search_api.keys import KeyRing
 from search_api.settings import Settings
+
+_LOG = logging.getLogger("footnote.access")
 
 _OPEN = {"operations.alive", "operations.ready", "static"}
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -36,6 +40,8 @@ def register(app: Flask) -> None:
     settings: Settings = app.config["FOOTNOTE"]
     app.extensions["footnote.keys"] = KeyRing(settings.keys)
     app.before_request(_identify)
+    app.extensions["footnote.clock"] = ClockWatch()
+    app.before_request(_count_anew)
     app.extensions["footnote.limiter"] = _limiter(app, settings)
     app.before_request(_demand)
     app.after_request(_tell_limits)
@@ -82,6 +88,17 @@ def _identify() -> None:
     g.scope, given = scope, _given_key()
     g.key = ring.find(given) if given else None
     g.key_id = g.key.key_id if g.key else None
+
+
+def _count_anew() -> None:
+    """Where the clock was set, what was counted in memory is of another time; a Redis is left alone."""
+    watch: ClockWatch = current_app.extensions["footnote.clock"]
+    if not watch.jumped():
+        return
+    _LOG.warning("the clock of this machine was set; requests are counted anew")
+    limiter: Limiter | None = current_app.extensions["footnote.limiter"]
+    if limiter is not None and current_app.config["FOOTNOTE"].limit_store.startswith("memory:"):
+        limiter.reset()
 
 
 def _demand() -> None:
