@@ -6,7 +6,7 @@ the live one, also with another model.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,13 +72,16 @@ def build(
     retractions: Path | None = None,
     aside: bool = False,
     synonyms: Path | None = None,
+    given: Sequence[Source] = (),
+    remove: Collection[str] = (),
 ) -> BuildReport:
     """Build or update the index at ``index`` from ``paths`` and publish it, or set it ``aside``.
 
     ``model`` is a sentence-transformers model by name or folder (default: the index's own, else
     all-MiniLM-L6-v2), ``retractions`` a Retraction Watch CSV, ``synonyms`` a list in the place of the paths'
     own (`chosen_synonyms`). Without ``paths`` the sources are those of
-    the index. Raises a `FootnoteError`; whatever was live before then still is.
+    the index. ``given`` are sources that were read already, ``remove`` the ids of those that are to go unless
+    they are read again. Raises a `FootnoteError`; whatever was live before then still is.
     """
     began = time.monotonic()
     directory = IndexDirectory(index)
@@ -87,7 +90,7 @@ def build(
         live_library = opened.enter_context(closing(_library(live))) if live else None
         chosen = _chosen_model(model, live, aside)
         listed = chosen_synonyms(paths, synonyms, live, prune)
-        gathered = gather(paths, retractions, live_library, prune)
+        gathered = gather(paths, retractions, live_library, prune, given, remove)
         earlier = _same_model(directory, live, chosen, aside)
         earlier_library = opened.enter_context(closing(_library(earlier))) if earlier else None
         if earlier and earlier_library and _says_the_same(earlier, earlier_library, gathered, listed):

@@ -4,8 +4,9 @@ Studies that are one work become one source (`corpus.identity`), also with what 
 files. A file that is read again replaces what it gave before. Notices mark the works that they are about.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from corpus import retraction_watch
@@ -34,21 +35,31 @@ class Gathered:
     digests: Mapping[str, str]
 
 
-def gather(paths: Sequence[Path], retractions: Path | None, library: Library | None, prune: bool) -> Gathered:
+def gather(
+    paths: Sequence[Path],
+    retractions: Path | None,
+    library: Library | None,
+    prune: bool,
+    given: Sequence[Source] = (),
+    remove: Collection[str] = (),
+) -> Gathered:
     """Read the paths and join them to what the earlier library holds; without paths it is that alone.
 
-    Raises `NothingToIndexError` where the paths hold nothing that can be indexed.
+    ``given`` counts as read; earlier sources with an id of ``remove`` are left behind. Raises
+    `NothingToIndexError` where the paths hold nothing that can be indexed, or nothing would be left.
     """
     gathering = _Gathering()
-    for found in read_paths(paths):
+    for found in chain(read_paths(paths), given):
         gathering.add(found)
     if not gathering.read_ids and (paths or prune or library is None):
         rule = _nothing_rule(gathering.skipped)
         remedy = "give files or folders that Footnote reads (see README)"
         raise NothingToIndexError(", ".join(map(str, paths)), rule, remedy)
     for source in library.sources() if library else ():
-        gathering.keep(source, prune)
+        gathering.keep(source, prune or source.source_id in remove)
     sources = gathering.identities.sources
+    if not sources:
+        raise NothingToIndexError(", ".join(remove), "nothing would be left", "add another source first")
     listed = _listed(retractions, gathering.skipped)
     notices = [notice for source in sources.values() for notice in source.notices]
     standing_sources, standing = apply_notices(sources, [*notices, *listed], Catalogue.of(sources.values()))

@@ -1,8 +1,9 @@
 """Who may ask: the key of a request, its scope, and how often it was used.
 
 Health routes and the files of the pages' look are open to all. Where keys are demanded, everything else needs
-one with the scope ``search``. What changes the library needs ``admin`` everywhere, also on loopback, for any
-page that a browser on the machine shows could ask there.
+one with the scope ``search``. What changes the library needs ``admin``, but on a loopback address for which
+no key was ever made: there whoever asks from this machine may, unless it is a page of another site in a
+browser.
 """
 
 import ipaddress
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask_limiter import Limiter
@@ -26,6 +28,8 @@ from search_api.settings import Settings
 _LOG = logging.getLogger("footnote.access")
 
 _OPEN = {"operations.alive", "operations.ready", "static"}
+#: What proxies add to a request.
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 _View = TypeVar("_View", bound=Callable[..., Any])
 
 
@@ -33,6 +37,11 @@ def admin_only(view: _View) -> _View:
     """Mark a view that only a key with the scope ``admin`` may call."""
     view.footnote_scope = "admin"  # type: ignore[attr-defined]
     return view
+
+
+def scope_of(view: Callable[..., Any] | None) -> str:
+    """The scope that a key needs to call a view."""
+    return str(getattr(view, "footnote_scope", "search"))
 
 
 def register(app: Flask) -> None:
@@ -80,11 +89,13 @@ def _identify() -> None:
     g.scope, g.key, g.key_id = None, None, None
     if request.endpoint in _OPEN or request.method == "OPTIONS":
         return
-    scope = getattr(current_app.view_functions.get(request.endpoint or ""), "footnote_scope", "search")
+    scope = scope_of(current_app.view_functions.get(request.endpoint or ""))
     settings: Settings = current_app.config["FOOTNOTE"]
     if scope == "search" and not settings.demands_keys:
         return
     ring: KeyRing = current_app.extensions["footnote.keys"]
+    if scope == "admin" and not settings.demands_keys and _own_machine(settings) and not ring.all():
+        return
     g.scope, given = scope, _given_key()
     g.key = ring.find(given) if given else None
     g.key_id = g.key.key_id if g.key else None
@@ -99,6 +110,33 @@ def _count_anew() -> None:
     limiter: Limiter | None = current_app.extensions["footnote.limiter"]
     if limiter is not None and current_app.config["FOOTNOTE"].limit_store.startswith("memory:"):
         limiter.reset()
+
+
+def _own_machine(settings: Settings) -> bool:
+    """Whether a program of this machine asks, as far as can be seen: no proxy, and no page of another site.
+
+    A page may have its own name lead to 127.0.0.1 (DNS rebinding); its requests then name that host.
+    """
+    if settings.access != "auto" or settings.proxies or any(name in request.headers for name in _FORWARDED):
+        return False
+    host = _host_of(f"//{request.host}")
+    origin = request.headers.get("Origin")
+    same = origin is None or urlsplit(origin).netloc == request.host
+    return _is_loopback(request.remote_addr) and _is_loopback(host) and same
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+def _is_loopback(host: str | None) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _demand() -> None:

@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from corpus.errors import IndexStateError
 from search_api.app import WORKING, create_app, open_index
 from search_api.counting_folder import counting_folder
+from search_api.job_process import JobKeeper
 from search_api.live import LiveSearcher
 from search_api.logs import logging_configuration
 from search_api.metrics import FOLDER_VARIABLE, forget_worker
@@ -69,6 +70,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             _LOG.error("%s", error)
         live: LiveSearcher = app.extensions["footnote.live"]
         threading.Thread(target=_follow, args=(live, self._settings.style), daemon=True).start()
+        threading.Thread(target=_keep_jobs_going, args=(self._settings,), daemon=True).start()
         return app
 
     def run(self) -> None:
@@ -76,7 +78,12 @@ class Server(BaseApplication):  # type: ignore[misc]
         from search_api.worker import Worker
 
         Worker.seconds = float(self._settings.request_seconds)
-        Worker.largest_body = max(self._settings.max_body_bytes, self._settings.max_draft_bytes)
+        sizes = (
+            self._settings.max_body_bytes,
+            self._settings.max_draft_bytes,
+            self._settings.max_source_bytes,
+        )
+        Worker.largest_body = max(sizes)
         with counting_folder() as self._counts:
             os.environ[FOLDER_VARIABLE] = str(self._counts)
             super().run()
@@ -94,6 +101,13 @@ def _connections() -> int:
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
     return max(100, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 1000)
+
+
+def _keep_jobs_going(settings: Settings) -> None:
+    keeper = JobKeeper(settings)
+    while True:
+        keeper.look()
+        time.sleep(_LOOK_SECONDS)
 
 
 def _follow(live: LiveSearcher, style: str) -> None:
