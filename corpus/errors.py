@@ -6,6 +6,7 @@
     |-- InputError               what the caller gave cannot be used
     |   |-- MalformedRecordError    a record of a file breaks its format's rules
     |   |-- NothingToIndexError     no path held anything that could be indexed
+    |   |-- UnreadableFileError     no reader makes a source of a file that was sent
     |   |-- CollectionError         a set of documents, queries, judgements lacks a part
     |   |-- ParameterError          a parameter of a search or a setting is out of its rule
     |   |   `-- UnknownStyleError      no citation style of that name
@@ -18,6 +19,7 @@
     |   |-- IndexFormatError        made by another version of the format
     |   |-- IndexDamagedError       a file is missing, cut or changed
     |   |-- IndexBusyError          another process is writing
+    |   |-- ManyJobsError           too many changes wait already
     |   |-- FingerprintError        the index was made by another encoder
     |   |-- NoEarlierGenerationError nothing to roll back to
     |   |-- StorageError            the disk refused a write
@@ -62,6 +64,10 @@ class MalformedRecordError(InputError):
 
 class NothingToIndexError(InputError):
     """No path held anything that could be indexed."""
+
+
+class UnreadableFileError(InputError):
+    """No reader makes a source of a file that was sent; the rule is the reader's reason."""
 
 
 class CollectionError(InputError):
@@ -127,6 +133,10 @@ class IndexDamagedError(IndexStateError):
 
 class IndexBusyError(IndexStateError):
     """Another process holds the writer's lock."""
+
+
+class ManyJobsError(IndexStateError):
+    """Too many changes of the library wait already."""
 
 
 class FingerprintError(IndexStateError):

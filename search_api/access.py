@@ -1,16 +1,19 @@
 """Who may ask: the key of a request, its scope, and how often it was used.
 
 Health routes and the files of the pages' look are open to all. Where keys are demanded, everything else needs
-one with the scope ``search``. What changes the library needs ``admin`` everywhere, also on loopback, for any
-page that a browser on the machine shows could ask there.
+one with the scope ``search``. What changes the library needs ``admin``, but on a loopback address for which
+no key was ever made: there whoever asks from this machine may, unless it is a page of another site in a
+browser.
 """
 
 import ipaddress
+import logging
 import math
 import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask_limiter import Limiter
@@ -18,10 +21,15 @@ from limits import parse_many
 from limits.errors import ConfigurationError
 
 from corpus.errors import KeyMissingError, ParameterError, ScopeError
+from search_api.clock import ClockWatch
 from search_api.keys import KeyRing
 from search_api.settings import Settings
 
+_LOG = logging.getLogger("footnote.access")
+
 _OPEN = {"operations.alive", "operations.ready", "static"}
+#: What proxies add to a request.
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 _View = TypeVar("_View", bound=Callable[..., Any])
 
 
@@ -31,11 +39,18 @@ def admin_only(view: _View) -> _View:
     return view
 
 
+def scope_of(view: Callable[..., Any] | None) -> str:
+    """The scope that a key needs to call a view."""
+    return str(getattr(view, "footnote_scope", "search"))
+
+
 def register(app: Flask) -> None:
     """Check every request of the application; raises `ParameterError` for a limit that is none."""
     settings: Settings = app.config["FOOTNOTE"]
     app.extensions["footnote.keys"] = KeyRing(settings.keys)
     app.before_request(_identify)
+    app.extensions["footnote.clock"] = ClockWatch()
+    app.before_request(_count_anew)
     app.extensions["footnote.limiter"] = _limiter(app, settings)
     app.before_request(_demand)
     app.after_request(_tell_limits)
@@ -74,14 +89,54 @@ def _identify() -> None:
     g.scope, g.key, g.key_id = None, None, None
     if request.endpoint in _OPEN or request.method == "OPTIONS":
         return
-    scope = getattr(current_app.view_functions.get(request.endpoint or ""), "footnote_scope", "search")
+    scope = scope_of(current_app.view_functions.get(request.endpoint or ""))
     settings: Settings = current_app.config["FOOTNOTE"]
     if scope == "search" and not settings.demands_keys:
         return
     ring: KeyRing = current_app.extensions["footnote.keys"]
+    if scope == "admin" and not settings.demands_keys and _own_machine(settings) and not ring.all():
+        return
     g.scope, given = scope, _given_key()
     g.key = ring.find(given) if given else None
     g.key_id = g.key.key_id if g.key else None
+
+
+def _count_anew() -> None:
+    """Where the clock was set, what was counted in memory is of another time; a Redis is left alone."""
+    watch: ClockWatch = current_app.extensions["footnote.clock"]
+    if not watch.jumped():
+        return
+    _LOG.warning("the clock of this machine was set; requests are counted anew")
+    limiter: Limiter | None = current_app.extensions["footnote.limiter"]
+    if limiter is not None and current_app.config["FOOTNOTE"].limit_store.startswith("memory:"):
+        limiter.reset()
+
+
+def _own_machine(settings: Settings) -> bool:
+    """Whether a program of this machine asks, as far as can be seen: no proxy, and no page of another site.
+
+    A page may have its own name lead to 127.0.0.1 (DNS rebinding); its requests then name that host.
+    """
+    if settings.access != "auto" or settings.proxies or any(name in request.headers for name in _FORWARDED):
+        return False
+    host = _host_of(f"//{request.host}")
+    origin = request.headers.get("Origin")
+    same = origin is None or urlsplit(origin).netloc == request.host
+    return _is_loopback(request.remote_addr) and _is_loopback(host) and same
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+def _is_loopback(host: str | None) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _demand() -> None:

@@ -322,3 +322,41 @@ class ReadyDocument(TypedDict):
 
     status: Literal["ready"]
     index_version: str
+
+
+class SkippedDocument(TypedDict):
+    """What a file held that was left out, and why."""
+
+    place: str
+    reason: str
+
+
+class OutcomeDocument(TypedDict):
+    """What became of a change: ids of sources as the library has them now.
+
+    ``merged`` are those of the others that were joined with a record that was there; ``skipped`` names up
+    to 100.
+    """
+
+    index_version: str
+    added: list[str]
+    changed: list[str]
+    unchanged: list[str]
+    merged: list[str]
+    removed: list[str]
+    skipped: list[SkippedDocument]
+    skipped_count: int
+
+
+class JobDocument(TypedDict):
+    """A change of the library; ``outcome`` is there once it is done, ``problem`` where it failed."""
+
+    id: str
+    kind: Literal["put", "delete"]
+    state: Literal["queued", "running", "done", "failed"]
+    subject: str
+    submitted: str
+    started: str | None
+    finished: str | None
+    outcome: OutcomeDocument | None
+    problem: ProblemDocument | None

@@ -13,6 +13,7 @@ from search_api import (
     cross_origin,
     desk,
     export_routes,
+    library_routes,
     operations,
     page_metadata,
     pages,
@@ -70,7 +71,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False
     app.jinja_env.globals |= pages.VOCABULARY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for surface in (api, batch_routes, desk, export_routes, report_routes, operations, pages, openapi):
+    for surface in (
+        api,
+        batch_routes,
+        desk,
+        export_routes,
+        report_routes,
+        library_routes,
+        operations,
+        pages,
+        openapi,
+    ):
         app.register_blueprint(surface.blueprint)
     page_metadata.register(app)
     problems.register(app)

@@ -1,7 +1,7 @@
-"""Pages and their files compressed for browsers that ask for it: a third to a fifth of the bytes.
+"""Answers compressed for whoever asks for it: pages to a third or a fifth of their bytes, documents likewise.
 
-Only what `search_api.pages` and the static folder serve; the API's documents stay as they are, for programs
-on the same machine that would only lose time.
+A page goes to a browser, perhaps over a phone's network, and is packed well; a document of the API to a
+program, perhaps on the same machine, and is packed fast. Small answers gain nothing and stay as they are.
 """
 
 import gzip
@@ -9,23 +9,39 @@ import gzip
 from flask import request
 from werkzeug.wrappers import Response
 
-_LEAST = 800
-_LEVEL = 5
-_TYPES = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml")
+#: By type: the fewest bytes that are worth it, and gzip's level.
+_PAGES = (800, 5)
+_DOCUMENTS = (2000, 1)
+_PACKED = {
+    **dict.fromkeys(
+        ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"), _PAGES
+    ),
+    **dict.fromkeys(
+        (
+            "application/json",
+            "application/vnd.citationstyles.csl+json",
+            "application/x-bibtex",
+            "application/x-research-info-systems",
+            "text/csv",
+            "text/plain",
+        ),
+        _DOCUMENTS,
+    ),
+}
 
 
 def compressed(response: Response) -> Response:
     """The response, its body compressed where that is asked for and pays."""
-    endpoint = request.endpoint or ""
-    if not (endpoint == "static" or endpoint.startswith("pages.")) or response.mimetype not in _TYPES:
+    if response.mimetype not in _PACKED:
         return response
     response.vary.add("Accept-Encoding")
     if not request.accept_encodings["gzip"] or response.content_encoding or response.status_code == 304:
         return response
+    least, level = _PACKED[response.mimetype]
     response.direct_passthrough = False
     body = response.get_data()
-    if len(body) >= _LEAST:
-        response.set_data(gzip.compress(body, _LEVEL, mtime=0))
+    if len(body) >= least:
+        response.set_data(gzip.compress(body, level, mtime=0))
         response.content_encoding = "gzip"
         tag, _ = response.get_etag()
         if tag:  # the same content in other bytes

@@ -6,6 +6,7 @@ in memory.
 """
 
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,11 @@ class Metrics:
         """Count a request that was turned away."""
         self._refused.inc()
 
-    def exposition(self) -> tuple[bytes, str]:
-        """All measures, of all workers where there are several, and their content type."""
+    def exposition(self, jobs: Mapping[Any, int]) -> tuple[bytes, str]:
+        """All measures, of all workers where there are several, and their content type.
+
+        ``jobs`` are those of the index by state; they are counted where they lie and not by workers.
+        """
         from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
         from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -88,7 +92,25 @@ class Metrics:
         if folder := os.environ.get(FOLDER_VARIABLE):
             registry = CollectorRegistry()
             MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call]
-        return generate_latest(registry), CONTENT_TYPE_LATEST
+        counted = CollectorRegistry()
+        counted.register(_Jobs(jobs))
+        return generate_latest(registry) + generate_latest(counted), CONTENT_TYPE_LATEST
+
+
+class _Jobs:
+    """A collector of prometheus-client: a plain gauge would be added up over workers."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Any]:
+        """The one measure, with a value for each state."""
+        from prometheus_client.core import GaugeMetricFamily
+
+        measure = GaugeMetricFamily("footnote_jobs", "Changes of the library by state", labels=["state"])
+        for state, count in self._counts.items():
+            measure.add_metric([state], count)
+        yield measure
 
 
 def forget_worker(folder: Path, pid: int) -> None:

@@ -2,8 +2,10 @@
 
 from flask import Blueprint, Response, current_app, jsonify
 
+from corpus.errors import IndexStateError
 from search_api.answers import AliveDocument, ReadyDocument
 from search_api.api import searcher
+from search_api.library_routes import job_queue
 from search_api.metrics import Metrics
 from search_api.openapi.operation import Operation, described
 
@@ -28,5 +30,9 @@ def ready() -> Response:
 def metrics() -> Response:
     """Counts and times of all workers, in the text format of Prometheus."""
     counted: Metrics = current_app.extensions["footnote.metrics"]
-    text, content_type = counted.exposition()
+    try:
+        jobs = job_queue().counts()
+    except IndexStateError:
+        jobs = {}
+    text, content_type = counted.exposition(jobs)
     return Response(text, content_type=content_type)

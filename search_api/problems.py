@@ -19,6 +19,7 @@ from corpus.errors import (
     NotFoundError,
     ParameterError,
     ScopeError,
+    UnreadableFileError,
 )
 from search_api.answers import FaultDocument, ProblemDocument
 from search_api.pages.faults import fault_page, reads_pages
@@ -32,6 +33,7 @@ STATUS_OF: tuple[tuple[type[FootnoteError], HTTPStatus], ...] = (
     (KeyMissingError, HTTPStatus.UNAUTHORIZED),
     (ScopeError, HTTPStatus.FORBIDDEN),
     (KeyFileError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (UnreadableFileError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (InputError, HTTPStatus.BAD_REQUEST),
     (IndexBusyError, HTTPStatus.CONFLICT),
     (IndexStateError, HTTPStatus.SERVICE_UNAVAILABLE),

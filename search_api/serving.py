@@ -4,8 +4,6 @@ import contextlib
 import logging
 import os
 import resource
-import shutil
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -16,6 +14,8 @@ from gunicorn.app.base import BaseApplication
 
 from corpus.errors import IndexStateError
 from search_api.app import WORKING, create_app, open_index
+from search_api.counting_folder import counting_folder
+from search_api.job_process import JobKeeper
 from search_api.live import LiveSearcher
 from search_api.logs import logging_configuration
 from search_api.metrics import FOLDER_VARIABLE, forget_worker
@@ -36,7 +36,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._counts = ""
+        self._counts = Path()
         host, port = settings.host, settings.port
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
@@ -70,6 +70,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             _LOG.error("%s", error)
         live: LiveSearcher = app.extensions["footnote.live"]
         threading.Thread(target=_follow, args=(live, self._settings.style), daemon=True).start()
+        threading.Thread(target=_keep_jobs_going, args=(self._settings,), daemon=True).start()
         return app
 
     def run(self) -> None:
@@ -77,23 +78,18 @@ class Server(BaseApplication):  # type: ignore[misc]
         from search_api.worker import Worker
 
         Worker.seconds = float(self._settings.request_seconds)
-        Worker.largest_body = max(self._settings.max_body_bytes, self._settings.max_draft_bytes)
-        self._counts = tempfile.mkdtemp(prefix="footnote-counts-", dir=_in_memory())
-        os.environ[FOLDER_VARIABLE] = self._counts
-        master = os.getpid()
-        try:
+        sizes = (
+            self._settings.max_body_bytes,
+            self._settings.max_draft_bytes,
+            self._settings.max_source_bytes,
+        )
+        Worker.largest_body = max(sizes)
+        with counting_folder() as self._counts:
+            os.environ[FOLDER_VARIABLE] = str(self._counts)
             super().run()
-        finally:
-            if os.getpid() == master:
-                shutil.rmtree(self._counts, ignore_errors=True)
 
     def _forget(self, _: Any, worker: Any) -> None:
-        forget_worker(Path(self._counts), worker.pid)
-
-
-def _in_memory() -> str | None:
-    """A folder that no full disk touches: a mapped file that cannot grow would end a worker."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+        forget_worker(self._counts, worker.pid)
 
 
 def _connections() -> int:
@@ -105,6 +101,13 @@ def _connections() -> int:
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
     return max(100, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 1000)
+
+
+def _keep_jobs_going(settings: Settings) -> None:
+    keeper = JobKeeper(settings)
+    while True:
+        keeper.look()
+        time.sleep(_LOOK_SECONDS)
 
 
 def _follow(live: LiveSearcher, style: str) -> None:

@@ -26,6 +26,8 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("rerank", "off", "cross-encoder, by name or folder, that orders the first results anew"),
     ("max_body_bytes", 1_000_000, "largest request body that is read, in bytes"),
     ("max_draft_bytes", 16_000_000, "largest draft or reference list that is read, in bytes"),
+    ("max_source_bytes", 16_000_000, "largest file that is put into the library over HTTP, in bytes"),
+    ("job_hours", 24, "how long the outcome of a change of the library is kept, in hours"),
     ("host", "127.0.0.1", "address that the server listens on"),
     ("port", 8000, "port that the server listens on"),
     ("workers", 1, "processes that answer, each with its own memory"),
@@ -46,7 +48,13 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
 )
 
 _CHOICES = {"backend": ("faiss", "milvus"), "access": ("auto", "keys", "open"), "log": ("text", "json")}
-_RANGES = {"port": (1, 65535), "workers": (1, 64), "request_seconds": (1, 3600), "proxies": (0, 8)}
+_RANGES = {
+    "port": (1, 65535),
+    "workers": (1, 64),
+    "request_seconds": (1, 3600),
+    "proxies": (0, 8),
+    "job_hours": (1, 8760),
+}
 _CONFIG = "FOOTNOTE_CONFIG"
 _NEAR = 80
 
@@ -65,6 +73,8 @@ class Settings:
     rerank: str = "off"
     max_body_bytes: int = 1_000_000
     max_draft_bytes: int = 16_000_000
+    max_source_bytes: int = 16_000_000
+    job_hours: int = 24
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
@@ -87,8 +97,12 @@ class Settings:
     @property
     def demands_keys(self) -> bool:
         """Whether a request needs a key: as ``access`` says, else unless the host is loopback."""
-        loopback = self.host in ("localhost", "::1") or self.host.startswith("127.")
-        return self.access == "keys" or (self.access == "auto" and not loopback)
+        return self.access == "keys" or (self.access == "auto" and not self.on_loopback)
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in ("localhost", "::1") or self.host.startswith("127.")
 
     @classmethod
     def from_environment(cls, config: Path | None = None, **given: Any) -> "Settings":

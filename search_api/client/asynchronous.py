@@ -1,6 +1,7 @@
 """The client that is awaited."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from itertools import count
 from types import TracebackType
@@ -15,6 +16,7 @@ from search_api.answers import (
     CitedByAnswer,
     HitDocument,
     IndexDocument,
+    JobDocument,
     PassageAnswer,
     ReferencesAnswer,
     SimilarAnswer,
@@ -23,7 +25,7 @@ from search_api.answers import (
 from search_api.client import calls
 from search_api.client.calls import Answer, Call
 from search_api.client.parameters import SearchParameters
-from search_api.client.retrying import RETRIED_FAULTS, Retries
+from search_api.client.retrying import POLL_SECONDS, RETRIED_FAULTS, Retries
 
 if TYPE_CHECKING:
     from search_api.check_answers import CheckAnswer
@@ -128,6 +130,27 @@ class AsyncClient:
     async def index(self) -> IndexDocument:
         """What is searched: generation, counts, versions."""
         return await self._send(calls.index())
+
+    async def put(self, content: bytes, name: str | None = None) -> JobDocument:
+        """Put a file of any format that Footnote reads into the library; the job that does it."""
+        return await self._send(calls.put(content, name))
+
+    async def delete(self, identifier: str) -> JobDocument:
+        """Take a source out of the library; the job that does it."""
+        return await self._send(calls.delete(identifier))
+
+    async def job(self, job_id: str) -> JobDocument:
+        """How far a change of the library is."""
+        return await self._send(calls.job(job_id))
+
+    async def finished(self, job_id: str, seconds: float = 600.0) -> JobDocument:
+        """A job once it is done or failed; raises `TimeoutError` where it is not after so many seconds."""
+        until = time.monotonic() + seconds
+        while (found := await self.job(job_id))["state"] not in ("done", "failed"):
+            if time.monotonic() > until:
+                raise TimeoutError(f"job {job_id} is {found['state']} after {seconds:g} s")
+            await asyncio.sleep(POLL_SECONDS)
+        return found
 
     async def _send(self, call: Call[Answer]) -> Answer:
         for attempt in count():

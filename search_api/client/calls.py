@@ -1,5 +1,6 @@
 """The requests of the API, made once for the client that waits and the one that does not."""
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -12,6 +13,7 @@ from search_api.answers import (
     BatchDocument,
     CitedByAnswer,
     IndexDocument,
+    JobDocument,
     PassageAnswer,
     ReferencesAnswer,
     SimilarAnswer,
@@ -36,10 +38,19 @@ class Call(Generic[Answer]):
     parameters: Mapping[str, Any] | None = None
     body: Mapping[str, Any] | None = None
     text: bool = False
+    content: bytes | None = None
+    headers: Mapping[str, str] | None = None
 
     def arguments(self) -> dict[str, Any]:
         """The arguments of httpx's ``request``."""
-        return {"method": self.method, "url": self.path, "params": self.parameters, "json": self.body}
+        return {
+            "method": self.method,
+            "url": self.path,
+            "params": self.parameters,
+            "json": self.body,
+            "content": self.content,
+            "headers": self.headers,
+        }
 
     def answer(self, response: httpx.Response) -> Any:
         """What was answered; raises `ServiceError` where that is a refusal."""
@@ -113,6 +124,26 @@ def cite(draft: str, style: str | None, suggestions: int) -> Call[Any]:
 def index() -> Call[IndexDocument]:
     """What is searched."""
     return Call("GET", "/v1/index")
+
+
+def put(content: bytes, name: str | None) -> Call[JobDocument]:
+    """A file for the library; asked again after a broken connection it is one job all the same."""
+    headers = {"Content-Type": "application/octet-stream", **_once()}
+    return Call("PUT", "/v1/sources", _given(name=name), content=content, headers=headers)
+
+
+def delete(identifier: str) -> Call[JobDocument]:
+    """A source that is to leave the library."""
+    return Call("DELETE", f"/v1/sources/{_quoted(identifier)}", headers=_once())
+
+
+def job(job_id: str) -> Call[JobDocument]:
+    """How far a change is."""
+    return Call("GET", f"/v1/jobs/{_quoted(job_id)}")
+
+
+def _once() -> dict[str, str]:
+    return {"Idempotency-Key": uuid.uuid4().hex}
 
 
 def _given(**values: str | None) -> dict[str, str]:

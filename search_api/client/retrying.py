@@ -1,7 +1,7 @@
 """When to ask again: after 429 and 503, and where the connection broke, at most a few times, later each time.
 
-Every call of the client only reads, so that asking twice does no harm. The wait is drawn at random under
-a bound that doubles (full jitter,
+Asking twice does no harm: most calls only read, and a change carries an ``Idempotency-Key``. The wait is
+drawn at random under a bound that doubles (full jitter,
 https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/), so that many clients
 that were refused together do not come back together; ``Retry-After`` goes before it.
 """
@@ -14,6 +14,8 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 RETRIED_STATUSES = frozenset({429, 503})
+#: How long to wait before a job is looked at again.
+POLL_SECONDS = 0.5
 RETRIED_FAULTS = (httpx.ConnectError, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
 
 

@@ -15,6 +15,7 @@ from flask import Flask
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
+from search_api.access import scope_of
 from search_api.answers import AnswerDocument, HitDocument, ProblemDocument
 from search_api.exports.formats import FORMATS
 from search_api.openapi.operation import Operation, operation_of
@@ -26,9 +27,11 @@ _SCHEMAS = "#/components/schemas/{model}"
 _PROBLEMS: dict[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: "A parameter is out of its rule; `errors` names it.",
     HTTPStatus.UNAUTHORIZED: "A key is demanded here, and none that is known was sent.",
+    HTTPStatus.FORBIDDEN: "The key lacks the scope `admin`.",
     HTTPStatus.NOT_FOUND: "Nothing of that id.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than is read.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of a type that is not read here.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "No reader makes a source of the file; `detail` has its reason.",
     HTTPStatus.TOO_MANY_REQUESTS: "More requests than the limit; `Retry-After` says when to ask again.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Too much is asked, or the index cannot be used; try again later.",
 }
@@ -36,6 +39,7 @@ _TAGS = {
     "search": "Questions, answered with quotable passages.",
     "records": "Passages and sources by their ids.",
     "writing": "For drafts and reference lists.",
+    "library": "Changes of the library, for keys with the scope `admin`.",
     "operations": "For whoever runs the service.",
 }
 
@@ -114,11 +118,13 @@ def _operation(
         "operationId": view.__name__,
         "summary": lines[0] if lines else view.__name__,
         "tags": [operation.tag],
-        "parameters": [*_of_path(path, operation), *_of_query(operation, schemas)],
-        "responses": _responses(path, operation, schemas),
+        "parameters": [*_of_path(path, operation), *_of_query(operation, schemas), *_of_job(operation)],
+        "responses": _responses(path, view, operation, schemas),
     }
     if operation.body is not None:
         document["requestBody"] = _body(operation, schemas)
+    if operation.upload is not None:
+        document["requestBody"] = _upload(operation.upload)
     return document
 
 
@@ -149,6 +155,21 @@ def _of_query(operation: Operation, schemas: _Schemas) -> list[Document]:
         }
         for name, schema in properties.items()
     ]
+
+
+def _of_job(operation: Operation) -> list[Document]:
+    """The header by which a caller that asks twice gets one job."""
+    meaning = "A name that the caller gives the request: sent again with it, the request is done once."
+    schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
+    header = {"name": "Idempotency-Key", "in": "header", "required": False, "description": meaning}
+    return [{**header, "schema": schema}] if operation.job else []
+
+
+def _upload(field: str) -> Document:
+    file = {"type": "string", "format": "source-file", "contentMediaType": "application/octet-stream"}
+    form = {"type": "object", "properties": {field: file}, "required": [field], "additionalProperties": False}
+    contents = {"application/octet-stream": file, "multipart/form-data": form}
+    return {"required": True, "content": {name: {"schema": schema} for name, schema in contents.items()}}
 
 
 def _without_null(schema: Document) -> Document:
@@ -182,14 +203,17 @@ def _form(operation: Operation, file_field: str, schemas: _Schemas) -> Document:
     }
 
 
-def _responses(path: str, operation: Operation, schemas: _Schemas) -> Document:
+def _responses(path: str, view: Callable[..., Any], operation: Operation, schemas: _Schemas) -> Document:
     content = (
         {"application/json": {"schema": schemas.of(operation.answer)}} if operation.answer is not None else {}
     )
     if operation.exports:
         content |= {form.media_type: {"schema": _file(form.media_type)} for form in FORMATS.values()}
     answer: Document = {"description": "The answer.", "content": content}
-    responses: Document = {"200": answer}
+    responses: Document = {"202" if operation.job else "200": answer}
+    if operation.job:
+        header = {"description": "The job.", "required": True, "schema": {"type": "string"}}
+        answer |= {"description": "It will be done.", "headers": {"Location": header}}
     if operation.cached:
         answer["headers"] = {
             name: {"description": meaning, "required": True, "schema": {"type": "string"}}
@@ -201,7 +225,7 @@ def _responses(path: str, operation: Operation, schemas: _Schemas) -> Document:
         responses["304"] = {"description": "What `If-None-Match` names is still the answer."}
     if "{" in path:
         responses["308"] = {"description": "The address of that id without doubled slashes."}
-    for status in sorted(_refusals(path, operation)):
+    for status in sorted(_refusals(path, view, operation)):
         problem = {"application/problem+json": {"schema": schemas.of(ProblemDocument)}}
         responses[str(int(status))] = {"description": _PROBLEMS[status], "content": problem}
     return responses
@@ -213,7 +237,7 @@ def _file(media_type: str) -> Document:
     return {"type": "string"}
 
 
-def _refusals(path: str, operation: Operation) -> set[HTTPStatus]:
+def _refusals(path: str, view: Callable[..., Any], operation: Operation) -> set[HTTPStatus]:
     found = set(operation.refuses)
     if operation.parameters is not None or operation.body is not None:
         found.add(HTTPStatus.BAD_REQUEST)
@@ -221,8 +245,12 @@ def _refusals(path: str, operation: Operation) -> set[HTTPStatus]:
         found.add(HTTPStatus.NOT_FOUND)
     if operation.body is not None:
         found |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
+    if operation.upload is not None:
+        found |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
+    if scope_of(view) == "admin":
+        found.add(HTTPStatus.FORBIDDEN)
     if path.startswith("/v1/"):
         found |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
-    if operation.needs_index:
+    if operation.needs_index or scope_of(view) == "admin":
         found.add(HTTPStatus.SERVICE_UNAVAILABLE)
     return found

@@ -18,8 +18,10 @@ class Operation:
 
     ``answer`` is the type of the JSON document, ``parameters`` and ``body`` the models of the query
     string and of the JSON body, ``exports`` whether the answer can be a file in one of the export formats
-    instead, ``form`` names the file field of a form that may stand in place of the JSON. ``refuses`` adds
-    statuses to those that follow from the rest; ``path`` describes the parameters in the address.
+    instead, ``form`` names the file field of a form that may stand in place of the JSON. ``upload`` is the
+    file field of a route whose body is a file or a form with one, ``job`` whether the answer comes before
+    the work (202, and where to look for it). ``refuses`` adds statuses to those that follow from the rest;
+    ``path`` describes the parameters in the address.
     """
 
     answer: Any
@@ -28,6 +30,8 @@ class Operation:
     body: type[BaseModel] | None = None
     exports: bool = False
     form: str | None = None
+    upload: str | None = None
+    job: bool = False
     needs_index: bool = True
     cached: bool = False
     refuses: tuple[HTTPStatus, ...] = ()

@@ -78,6 +78,10 @@ _BODIES = {
 def example_of(path: str, method: str) -> str:
     """A ``curl`` call of a route."""
     address = f"http://127.0.0.1:8000{path}"
+    if method == "put":
+        return f"curl -T new.ris '{address}?name=new.ris'"
+    if method == "delete":
+        return f"curl -X DELETE '{address}'"
     if method == "get":
         shown = address + ("?query=night+cramps" if path == "/v1/search" else "")
         return f"curl '{shown}'"

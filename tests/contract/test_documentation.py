@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -88,8 +89,10 @@ def _examples() -> list[tuple[str, list[str]]]:
 
 
 @pytest.fixture(scope="module")
-def port(starter_index: Path) -> Iterator[int]:
-    """The port of a real server over the starter index."""
+def port(starter_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a real server over a copy of the starter index, which examples may change."""
+    folder = tmp_path_factory.mktemp("served")
+    index = shutil.copytree(starter_index, folder / "index")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number = int(probe.getsockname()[1])
@@ -99,7 +102,9 @@ def port(starter_index: Path) -> Iterator[int]:
         "search_api",
         "serve",
         "--index",
-        str(starter_index),
+        str(index),
+        "--keys",
+        str(folder / "keys.json"),
         "--port",
         str(number),
     ]

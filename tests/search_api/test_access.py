@@ -1,6 +1,7 @@
 """Who is answered: keys, scopes, limits; what a refusal says and what it never says."""
 
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,20 @@ def test_the_limit_is_per_key_and_told_in_headers(starter_index: Path, tmp_path:
     other, _ = make_key(tmp_path / "keys.json", "other", ("search",))
     assert client.get(_QUESTION, headers={"X-API-Key": other}).status_code == 200
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("seconds", [-3600.0, 3600.0])
+def test_a_clock_that_jumps_locks_nobody_out(
+    starter_index: Path, tmp_path: Path, key: str, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = _client(starter_index, tmp_path, limit="2 per minute")
+    asked = [client.get("/v1/index", headers={"X-API-Key": key}) for _ in range(3)]
+    assert [answer.status_code for answer in asked] == [200, 200, 429]
+    wall = time.time
+    monkeypatch.setattr(time, "time", lambda: wall() + seconds)
+    after = [client.get("/v1/index", headers={"X-API-Key": key}) for _ in range(3)]
+    assert [answer.status_code for answer in after] == [200, 200, 429]
+    assert 1 <= int(after[2].headers["Retry-After"]) <= 61
 
 
 def test_those_without_a_key_share_the_limit_of_their_address(starter_index: Path, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def _closed(schema: Any) -> Any:
     return [_closed(part) for part in schema] if isinstance(schema, list) else schema
 
 
-def _check(document: dict[str, Any], path: str, method: str, response: Any) -> None:
+def check_answer(document: dict[str, Any], path: str, method: str, response: Any) -> None:
     """Hold an answer against what the description says of its route and status."""
     route = document["paths"][path][method]
     content = route["responses"][str(response.status_code)]["content"]
@@ -114,6 +114,8 @@ def test_the_parameters_are_those_that_the_service_checks(document: dict[str, An
         ("post", "/v1/cite", "/v1/cite", {"draft": _DRAFT}),
         ("post", "/v1/cite", "/v1/cite", {"draft": _DRAFT, "format": "docx"}),
         ("post", "/v1/cite", "/v1/cite", {"draft": _DRAFT, "format": "latex", "suggestions": 99}),
+        ("get", "/v1/jobs/{job_id}", "/v1/jobs/none", None),
+        ("delete", "/v1/sources/{identifier}", "/v1/sources/nothing", None),
         ("get", "/v1/index", "/v1/index", None),
         ("get", "/healthz", "/healthz", None),
         ("get", "/readyz", "/readyz", None),
@@ -122,7 +124,7 @@ def test_the_parameters_are_those_that_the_service_checks(document: dict[str, An
 def test_answers_are_what_is_described_and_nothing_more(
     client: FlaskClient, document: dict[str, Any], method: str, path: str, address: str, body: Any
 ) -> None:
-    _check(document, path, method, client.open(address, method=method.upper(), json=body))
+    check_answer(document, path, method, client.open(address, method=method.upper(), json=body))
 
 
 def test_every_source_and_its_references_and_passages_are_as_described(
@@ -131,10 +133,10 @@ def test_every_source_and_its_references_and_passages_are_as_described(
     answer = client.get("/v1/search", query_string={"query": _QUESTION, "limit": 40}).get_json()
     for result in answer["results"][:20]:
         source = f"/v1/sources/{result['source']['id']}"
-        _check(document, "/v1/sources/{identifier}", "get", client.get(source))
-        _check(document, "/v1/sources/{identifier}/cited-by", "get", client.get(f"{source}/cited-by"))
+        check_answer(document, "/v1/sources/{identifier}", "get", client.get(source))
+        check_answer(document, "/v1/sources/{identifier}/cited-by", "get", client.get(f"{source}/cited-by"))
         passage = f"/v1/passages/{result['passage']['id']}"
-        _check(document, "/v1/passages/{passage_id}", "get", client.get(passage))
+        check_answer(document, "/v1/passages/{passage_id}", "get", client.get(passage))
 
 
 def test_the_page_names_every_route_and_document_and_loads_nothing_from_elsewhere(

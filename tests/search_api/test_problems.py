@@ -110,9 +110,12 @@ def test_the_wrong_method_is_a_problem_on_every_route_and_the_right_ones_are_nam
     routes = _every_route(client)
     assert {"/", "/v1/search", "/v1/sources/x", "/healthz", "/readyz"} <= {address for address, _ in routes}
     for address, methods in routes:
-        response = client.open(address, method="DELETE")
+        response = client.open(address, method="PATCH")
         _problem(response, 405)
-        assert set(response.headers["Allow"].replace(" ", "").split(",")) == methods
+        allowed = set(response.headers["Allow"].replace(" ", "").split(","))
+        # An identifier may have slashes, so that one address can be that of several routes.
+        assert allowed == set(client.application.url_map.bind("localhost").allowed_methods(address))
+        assert methods <= allowed
 
 
 @pytest.mark.parametrize(

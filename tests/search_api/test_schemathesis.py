@@ -5,6 +5,7 @@ schema cannot say (that a question must hold words, that an id must be known) it
 """
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,11 @@ for _name, _values in {
     "source-id": ["kakkos2018", "10.1093/jn/134.11.3100", "article:nocturnal-leg-cramps"],
     "field": ["passage", "passage.text", "source.citation", "cites.source.id"],
     "draft": ["Menaquinone intake was linked to less coronary heart disease. Stir well."],
+    "file-name": ["new.ris", "a record.json", "an-article.md"],
+    "source-file": [
+        "TY  - JOUR\nTI  - Zinc lozenges for the common cold\nDO  - 10.1000/zinc\nER  - \n",
+        "@article{n, title = {Zinc lozenges}, year = {2021}, doi = {10.1000/zinc}}",
+    ],
     "reference-list": ["Kakkos SK. Efficacy of Ruscus. Int Angiol 2018;37:1.", "1. A\n2. B"],
 }.items():
     schemathesis.openapi.format(_name, st.sampled_from(_values))
@@ -61,9 +67,10 @@ def _mended(case: Case) -> Case:
 
 
 @pytest.fixture(scope="module")
-def schema(starter_index: Path) -> Any:
-    """The description of the application over the starter index."""
-    app = create_app(Settings(index=starter_index))
+def schema(starter_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The description of the application over a copy of the starter index, where changes may wait."""
+    index = Path(shutil.copytree(starter_index, tmp_path_factory.mktemp("copy") / "index"))
+    app = create_app(Settings(index=index, keys=index / "keys.json"))
     return schemathesis.openapi.from_wsgi("/openapi.json", app)
 
 

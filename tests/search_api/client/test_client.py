@@ -2,14 +2,22 @@
 
 import asyncio
 import inspect
+import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from indexer.job_work import work_off
+from indexer.jobs import JobQueue
+from search_api.app import create_app
 from search_api.client import AsyncClient, Client, ServiceError
+from search_api.settings import Settings
+from tests.search_api.client.conftest import served
 
 _QUESTION = "Does vitamin K2 help bone?"
 
@@ -107,3 +115,30 @@ def test_importing_the_client_loads_no_part_of_the_service() -> None:
         ).stdout.split()
     )
     assert not modules & {"flask", "numpy", "faiss", "tantivy", "openvino", "search_api.search", "pydantic"}
+
+
+def test_the_library_is_changed_and_the_job_followed(starter_index: Path, tmp_path: Path) -> None:
+    index = Path(shutil.copytree(starter_index, tmp_path / "index"))
+    record = json.dumps({"id": "n", "DOI": "10.1000/n", "type": "article-journal", "title": "Zinc and colds"})
+
+    async def awaited(address: str) -> Any:
+        async with AsyncClient(address) as library:
+            job = await library.delete("10.1000/n")
+            work_off(JobQueue(index), index, 3600)
+            return await library.finished(job["id"], 5)
+
+    with served(create_app(Settings(index=index, keys=tmp_path / "keys.json"))) as address:
+        with Client(address) as library:
+            job = library.put(record.encode(), "zinc.json")
+            assert (job["kind"], job["subject"]) == ("put", "zinc.json")
+            with pytest.raises(TimeoutError, match="queued"):
+                library.finished(job["id"], 0)
+            work_off(JobQueue(index), index, 3600)
+            done = library.finished(job["id"], 5)
+            assert done["outcome"] is not None
+            assert done["outcome"]["added"] == ["doi:10.1000/n"]
+            with pytest.raises(ServiceError, match="no reader knows") as raised:
+                library.put(b"nothing that anybody reads")
+            assert raised.value.status == 422
+        gone = asyncio.run(awaited(address))
+    assert gone["outcome"]["removed"] == ["doi:10.1000/n"]
