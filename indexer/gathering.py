@@ -19,7 +19,8 @@ from corpus.standing import StandingReport, apply_notices, graver
 from corpus.synonyms import Synonyms, read_synonyms
 from indexer import synonyms as synonym_file
 from indexer.generation import Generation
-from indexer.library import Library, record_sha256
+from indexer.library import Library
+from indexer.library_writing import record_sha256
 
 
 @dataclass(frozen=True, slots=True)

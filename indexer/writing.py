@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +24,10 @@ from indexer import background, compiling, forward, lexical, stretches, synonyms
 from indexer.background import Background
 from indexer.encoder import Encoder, OpenVinoEncoder
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation
-from indexer.library import Library, LibraryWriter
+from indexer.library import Library
+from indexer.library_writing import LibraryWriter
 from indexer.models import ModelFiles
+from indexer.vectors import VectorKind
 
 Progress = Callable[[str, int, int], None]
 _VECTOR_SLICE = 2048
@@ -40,15 +43,17 @@ class Plan:
     earlier: Generation | None
     earlier_library: Library | None
     aside: bool
+    vectors: VectorKind = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: the counts, how many texts were encoded, and what cosines are worth."""
+    """What was written: counts, how many texts were encoded, what cosines are worth, the vectors' kind."""
 
     counts: dict[str, int]
     encoded: int
     background: Background
+    vectors: dict[str, Any]
 
 
 def provide_encoder(folder: Path, plan: Plan) -> Encoder:
@@ -113,6 +118,7 @@ def write(
     lexical_writer.close()
     matrix = np.array([found[digest] for digest in digests], dtype=np.float16).reshape(-1, encoder.dim)
     vectors.write(matrix, encoder.dim, folder / vectors.FILE)
+    arranged = vectors.arrange(folder, plan.vectors, lambda: background.title_vectors(encoder, sources))
     starts = stretches.stretch_starts(pairs)
     stretches.write(matrix, np.array(starts, dtype=np.int64), folder / stretches.FILE)
     _write_forward(folder, pairs, starts)
@@ -120,7 +126,7 @@ def write(
         synonyms.write(plan.synonyms, folder / synonyms.FILE)
     kinds = [source.kind for source in sources]
     counts = {"articles": kinds.count("article"), "studies": kinds.count("study"), "passages": len(pairs)}
-    return Written(counts, encoded, background.measured(encoder, pairs, matrix))
+    return Written(counts, encoded, background.measured(encoder, pairs, matrix), arranged)
 
 
 def _write_forward(folder: Path, pairs: Sequence[tuple[Source, Passage]], starts: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from search_api.settings import Settings
 
 if TYPE_CHECKING:
     from indexer.build import BuildReport
+    from indexer.vectors import VectorKind
 
 #: Unresolved references and mentions that are listed without ``--verbose``.
 _LISTED = 10
@@ -33,6 +34,12 @@ _LISTED = 10
     default=None,
     help="Names that mean the same [default: synonyms.txt in PATHS].",
 )
+@click.option(
+    "--vectors",
+    type=click.Choice(["auto", "flat", "ivf"]),
+    default=None,
+    help="Compare all vectors (flat) or those near the question (ivf) [default: as before, else auto].",
+)
 @click.option("--verbose", is_flag=True, help="List all that is unresolved, merged or marked.")
 def index(
     paths: tuple[Path, ...],
@@ -42,6 +49,7 @@ def index(
     prune: bool,
     retractions: Path | None,
     synonyms: Path | None,
+    vectors: "VectorKind | None",
     verbose: bool,
 ) -> None:
     """Build or update the index from PATHS (default: the starter library; with --aside, what it holds)."""
@@ -52,7 +60,7 @@ def index(
     settings = Settings.from_environment(index=index)
     read = list(paths) or ([] if aside else [STARTER])
     with build_progress() as progress:
-        report = build(settings.index, read, model, prune, progress, retractions, aside, synonyms)
+        report = build(settings.index, read, model, prune, progress, retractions, aside, synonyms, vectors)
     _print_report(report, verbose)
 
 
