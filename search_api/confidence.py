@@ -37,6 +37,6 @@ def word_shares(forward: ForwardIndex, stems: Sequence[str], rows: Rows) -> Scor
     ids = ids.astype(np.int64)
     unheard = float(forward.rarity(np.zeros(1))[0]) * numbers.count(None)
     most = (STEM_K1 + 1) * (float(forward.rarity(forward.frequency[ids]) @ times) + unheard)
-    stretches, places = np.unique(forward.stretch_of[rows].astype(np.int64), return_inverse=True)
+    stretches, places = np.unique(forward.stretches_of(rows), return_inverse=True)
     scores = CandidateText(forward, stretches).bm25(WeightedStems(ids, times.astype(np.float64)))
     return np.asarray(scores[places] / most, dtype=np.float64)
