@@ -31,13 +31,14 @@ from corpus.passages import (
 from corpus.records import Skipped, Source
 from corpus.standing import StandingReport
 from corpus.synonyms import Synonyms
-from indexer import cluster, journal, vectors
+from indexer import cluster, journal
 from indexer import synonyms as synonym_file
 from indexer.gathering import Gathered, chosen_synonyms, gather
 from indexer.generation import LIBRARY_FILE, Generation, IndexDirectory
 from indexer.library import Library
 from indexer.models import DEFAULT_MODEL, ModelFiles, locate
 from indexer.shelf import Shelf
+from indexer.vectors import VectorKind
 from indexer.working import read_in_processes
 from indexer.writing import Plan, Progress, Written, provide_encoder, write
 
@@ -81,15 +82,17 @@ def build(
     remove: Collection[str] = (),
     jobs: int = 1,
     ray: str | None = None,
+    vectors: VectorKind | None = None,
 ) -> BuildReport:
     """Build or update the index at ``index`` from ``paths`` and publish it, or set it ``aside``.
 
     ``model`` is a sentence-transformers model by name or folder (default: the index's own, else
     all-MiniLM-L6-v2), ``retractions`` a Retraction Watch CSV, ``synonyms`` a list in the place of the paths'
-    own (`chosen_synonyms`). Without ``paths`` the sources are those of the index. ``given`` are sources that
-    were read already, ``remove`` the ids of those that are to go unless they are read again. ``jobs``
-    processes read and split, ``ray`` is the address of a cluster that encodes. Raises a `FootnoteError`;
-    whatever was live before then still is, and what was encoded is kept for the next build.
+    own (`chosen_synonyms`), ``vectors`` the kind of vector index (default: the index's own). Without
+    ``paths`` the sources are those of the index. ``given`` are sources that were read already, ``remove`` the
+    ids of those that are to go unless they are read again. ``jobs`` processes read and split, ``ray`` is the
+    address of a cluster that encodes. Raises a `FootnoteError`; whatever was live before then still is, and
+    what was encoded is kept for the next build.
     """
     began = time.monotonic()
     if ray is not None:
@@ -106,18 +109,29 @@ def build(
         found = read_in_processes(paths, jobs, scratch)
         gathered = gather(chain(found, given), paths, retractions, live_library, prune, remove, shelf, told)
         earlier = _same_model(directory, live, chosen, aside)
+        kind = vectors or _own_kind(earlier or live)
         earlier_library = opened.enter_context(closing(_library(earlier))) if earlier else None
-        if earlier and earlier_library and _says_the_same(earlier, earlier_library, gathered, listed):
+        if earlier and earlier_library and _says_the_same(earlier, earlier_library, gathered, listed, kind):
             return _unchanged(earlier, gathered, began)
-        plan = Plan(gathered, listed, chosen, earlier, earlier_library, aside, index, scratch, jobs, ray)
+        plan = Plan(
+            gathered, listed, chosen, earlier, earlier_library, aside, index, scratch, jobs, ray, kind
+        )
         with directory.building() as folder:
             return _publish(directory, folder, plan, progress, began)
 
 
-def _says_the_same(earlier: Generation, library: Library, gathered: Gathered, listed: Synonyms) -> bool:
+def _own_kind(generation: Generation | None) -> VectorKind:
+    """The kind of vector index that was asked for when a generation was built."""
+    return generation.manifest.parameters["vectors"]["asked"] if generation else "auto"
+
+
+def _says_the_same(
+    earlier: Generation, library: Library, gathered: Gathered, listed: Synonyms, kind: VectorKind
+) -> bool:
     """Whether a build would give what the earlier one holds: the same records and synonyms, linked alike."""
     parameters = earlier.manifest.parameters
     alike = parameters.get("linking") == LINKING_VERSION and "background" in parameters
+    alike = alike and _own_kind(earlier) == kind
     same_names = synonym_file.read(earlier.path / synonym_file.FILE).text == listed.text
     return library.digests() == gathered.sources.digests() and alike and same_names
 
@@ -168,7 +182,7 @@ def _publish(
         "target_tokens": TARGET_TOKENS,
         "window_sentences": WINDOW_SENTENCES,
         "window_stride": WINDOW_STRIDE,
-        "vectors": vectors.KIND,
+        "vectors": written.vectors,
         "background": written.background.as_parameters(),
         "synonyms": synonym_file.described(plan.synonyms),
     }

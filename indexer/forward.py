@@ -11,10 +11,12 @@ bytes.
 """
 
 import json
+import threading
 import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ FOLDER = "forward"
 #: What a stem counts for in `names_of` its source; in title and headings; in the text.
 NAME_WEIGHT, TITLE_WEIGHT, TEXT_WEIGHT = 0.5, 3.0, 1.0
 GRAM_CHARACTERS = 4
+_REMEMBERED_STEMS = 4096
 
 Ids = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.int64]
@@ -157,6 +160,13 @@ class _Vocabulary:
         return bytes(self._data[self._offsets[row] : self._offsets[row + 1]])
 
 
+def _mapped_bytes(path: Path) -> npt.NDArray[np.uint8]:
+    """The bytes of a file, read as they are asked for; a file without any cannot be mapped."""
+    if not path.stat().st_size:
+        return np.zeros(0, dtype=np.uint8)
+    return np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
+
+
 class ForwardIndex:
     """The forward index of a published generation; arrays as described at `_ARRAYS`."""
 
@@ -164,7 +174,7 @@ class ForwardIndex:
         """Open ``folder``; raises `IndexDamagedError` where an array is missing or cut."""
         try:
             loaded = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
-            data = np.fromfile(folder / "vocabulary.bin", dtype=np.uint8)
+            data = _mapped_bytes(folder / "vocabulary.bin")
             means = json.loads((folder / "means.json").read_text("utf-8"))
             self.mean_length = float(means["mean_length"])
             self.mean_gram_length = float(means["mean_gram_length"])
@@ -182,10 +192,9 @@ class ForwardIndex:
         self.passage_tokens: Rows = self.arrays["passage_tokens"]
         self.frequency: Ids = self.arrays["frequency"]
         self.gram_length: npt.NDArray[np.float32] = self.arrays["gram_length"]
+        self._tables = threading.local()
+        self.id_of = lru_cache(_REMEMBERED_STEMS)(self._id_of)
         self._vocabulary = _Vocabulary(data, self.arrays["vocabulary_offsets"])
-        self.stretch_of = np.repeat(
-            np.arange(len(self), dtype=np.int32), np.diff(self.stretch_passages)
-        )  # (passages,) int32
 
     def __len__(self) -> int:
         """How many stretches there are."""
@@ -196,7 +205,23 @@ class ForwardIndex:
         """How many distinct stems there are."""
         return len(self._vocabulary)
 
-    def id_of(self, stem: str) -> int | None:
+    def stretches_of(self, rows: Rows) -> Rows:
+        """The stretch of each of some passages, ``(rows,)``."""
+        return np.searchsorted(self.stretch_passages, rows, side="right") - 1
+
+    def places_among(self, ids: Rows, tokens: Ids) -> npt.NDArray[np.int32]:
+        """The place of each token's stem among the distinct ``ids``, ``(tokens,)``; -1 where it has none."""
+        # A table of all stems for each thread, written at a few places and wiped there again: to make
+        # one costs more than all else when there are a million stems.
+        table: npt.NDArray[np.int32] | None = getattr(self._tables, "places", None)
+        if table is None:
+            table = self._tables.places = np.full(self.stem_count, -1, dtype=np.int32)
+        table[ids] = np.arange(len(ids), dtype=np.int32)
+        places = table.take(tokens)
+        table[ids] = -1
+        return places
+
+    def _id_of(self, stem: str) -> int | None:
         """The number of a stem, None where no stretch holds it."""
         wanted = stem.encode()
         row = bisect_left(self._vocabulary, wanted)

@@ -18,7 +18,7 @@ import datetime
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,7 +32,7 @@ from corpus.errors import (
     NoEarlierGenerationError,
 )
 from indexer.manifest import MANIFEST, REBUILD, Manifest, read_manifest, write_manifest
-from indexer.storage import sha256_of, storage_errors, sync, sync_tree
+from indexer.storage import sha256_of, storage_errors, sync, sync_tree, written_at
 
 LIBRARY_FILE = "library.sqlite"
 ENCODER_FOLDER = "encoder"
@@ -45,6 +45,19 @@ class Generation:
 
     path: Path
     manifest: Manifest
+
+    def faults_of(self, files: Iterable[str]) -> list[str]:
+        """What is wrong with some of its files, each read and compared with its SHA-256; empty when sound."""
+        faults = []
+        for file in files:
+            size, sha256 = self.manifest.files[file]
+            try:
+                _check_size(self.path / file, size)
+                if sha256_of(self.path / file) != sha256:
+                    faults.append(f"{file}: its content changed since it was published")
+            except IndexDamagedError as error:
+                faults.append(f"{file}: {error.rule}")
+        return faults
 
 
 class IndexDirectory:
@@ -76,15 +89,7 @@ class IndexDirectory:
     def verify(self, name: str | None = None) -> list[str]:
         """Every fault of a generation (the live one), file by file against its SHA-256; empty when sound."""
         generation = self.open_unchecked(name)
-        faults = []
-        for file, (size, sha256) in generation.manifest.files.items():
-            path = generation.path / file
-            try:
-                _check_size(path, size)
-                if sha256_of(path) != sha256:
-                    faults.append(f"{file}: its content changed since it was published")
-            except IndexDamagedError as error:
-                faults.append(f"{file}: {error.rule}")
+        faults = generation.faults_of(generation.manifest.files)
         known = {*generation.manifest.files, MANIFEST}
         faults += [
             f"{file}: does not belong there" for file in _files_of(generation.path) if file not in known
@@ -239,6 +244,7 @@ class IndexDirectory:
             counts=counts,
             files={f: ((folder / f).stat().st_size, sha256_of(folder / f)) for f in _files_of(folder)},
             aside=aside,
+            written={f: written_at(folder / f) for f in _files_of(folder)},
         )
         write_manifest(folder / MANIFEST, manifest)
         sync_tree(folder)

@@ -113,7 +113,8 @@ class LocalFiles:
     def legs(self, generation: Generation) -> Legs:
         """FAISS and tantivy over the generation's own files; raises `IndexDamagedError`."""
         return Legs(
-            VectorIndex(generation.path / vectors.FILE), LexicalIndex(generation.path / lexical.FOLDER)
+            VectorIndex(generation.path / vectors.FILE, generation.manifest.parameters["vectors"]),
+            LexicalIndex(generation.path / lexical.FOLDER),
         )
 
     def close(self) -> None:

@@ -1,14 +1,13 @@
-"""SQLite: sources, references, mentions, passages and vectors of one generation.
+"""SQLite: sources, references, mentions, passages and vectors of one generation, read from any thread.
 
-`LibraryWriter` fills a new file once; `Library` reads a published one, immutable, from any thread.
+`indexer.library_writing` fills the file once; what every candidate of a search is asked for is also kept as
+columns (`indexer.columns`).
 """
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,116 +17,18 @@ import numpy.typing as npt
 
 from corpus.errors import IndexDamagedError, NotFoundError
 from corpus.identifiers import aliases_of
-from corpus.linking import aliases
 from corpus.records import Block, Integrity, Mention, Notice, Passage, Reference, Source, Study
+from indexer import columns
 from indexer.bibliography import BibliographicRow, Bibliography
 from indexer.citation_graph import CitationGraph
+from indexer.columns import Columns
 from indexer.holdings import Holdings
-from indexer.source_records import record_sha256
 
 _SOURCE_COLUMNS = (
     "row, source_id, kind, citation_key, csl, text, blocks, study, integrity, url, license, "
     "authors_complete, origin, notices, format, provenance"
 )
 _CACHED_SOURCES = 4096
-#: What SQLite may hold of a file that is being written, in KiB.
-_CACHE_KIB = 262_144
-
-
-class LibraryWriter:
-    """Fills the library file of a generation that is being built."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path)
-        self._connection.execute("PRAGMA journal_mode = OFF")
-        self._connection.execute("PRAGMA synchronous = OFF")
-        # Ids and digests come in no order: their indexes are filled in memory, not page by page on disk.
-        self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        self._connection.executescript(resources.files("indexer").joinpath("schema.sql").read_text("utf-8"))
-        self._rows: dict[str, int] = {}
-        self._passages = 0
-
-    def add_source(self, source: Source, sha256: str | None = None) -> None:
-        """Write a source with its references and mentions; ``sha256`` is its `record_sha256` where known."""
-        row = len(self._rows)
-        self._rows[source.source_id] = row
-        container = source.csl.get("container-title")
-        self._connection.execute(
-            f"INSERT INTO sources VALUES ({', '.join('?' * 22)})",
-            (
-                row,
-                source.source_id,
-                source.kind,
-                source.key,
-                _json(source.csl),
-                source.text,
-                source.text_sha256,
-                _json([(b.kind, b.section, b.start, b.end) for b in source.blocks]),
-                _json(asdict(source.study)) if source.study else None,
-                _json(asdict(source.integrity)),
-                source.url,
-                source.license,
-                int(source.authors_complete),
-                source.origin,
-                sha256 or record_sha256(source),
-                source.study.design if source.study else None,
-                source.year,
-                str(container) if container else None,
-                source.integrity.status,
-                _json([asdict(notice) for notice in source.notices]),
-                source.format,
-                _json(source.provenance),
-            ),
-        )
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO aliases VALUES (?, ?)", [(alias, row) for alias in aliases(source)]
-        )
-        self._connection.executemany(
-            "INSERT INTO reference_entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (row, n, r.label, r.raw, r.key, r.doi, r.pmid, r.pmcid, r.source_id, r.how, r.confidence)
-                for n, r in enumerate(source.references)
-            ],
-        )
-        self._connection.executemany(
-            "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (row, n, m.start, m.end, m.how, m.label, m.confidence, m.source_id)
-                for n, m in enumerate(source.mentions)
-            ],
-        )
-
-    def add_passage(self, passage: Passage, encoded_sha256: str) -> int:
-        """Write a passage of a source written before; returns its row."""
-        row = self._passages
-        self._passages += 1
-        self._connection.execute(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                row,
-                passage.passage_id,
-                self._rows[passage.source_id],
-                passage.start,
-                passage.end,
-                _json(passage.section),
-                passage.kind,
-                _json(passage.cites),
-                encoded_sha256,
-            ),
-        )
-        return row
-
-    def add_vectors(self, vectors: Mapping[str, npt.NDArray[np.float16]]) -> None:
-        """Write vectors by the digest of the text that they encode."""
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
-            [(digest, vector.astype("<f2").tobytes()) for digest, vector in vectors.items()],
-        )
-
-    def close(self) -> None:
-        """Commit and close."""
-        self._connection.commit()
-        self._connection.close()
 
 
 class Library:
@@ -140,22 +41,17 @@ class Library:
             self._connection = sqlite3.connect(
                 f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
-            # SQLite's own lower() knows ASCII only; the lexical leg folds as Python does.
-            self._connection.create_function("folded", 1, _folded, deterministic=True)
-            rows = self._connection.execute(
-                'SELECT passage_id, source, start, "end" FROM passages ORDER BY row'
-            ).fetchall()
+            self._connection.execute("SELECT row FROM passages LIMIT 1").fetchone()
         except sqlite3.Error as error:
             raise IndexDamagedError(
                 str(path), f"not a readable library ({error})", "run footnote verify, then footnote rollback"
             ) from error
-        ids, *columns = zip(*rows, strict=True) if rows else ((), (), (), ())
-        #: Id of each passage by row, ``(passages,) S20``.
-        self.passage_ids: npt.NDArray[np.bytes_] = np.array(ids, dtype="S20")
-        #: Row of the source, start and end of each passage by row, ``(passages,) int32`` each.
-        self.passage_sources, self.passage_starts, self.passage_ends = (
-            np.array(column, dtype=np.int32) for column in columns
-        )
+        #: What every candidate is asked for, by row.
+        self.columns = Columns(path.parent / columns.FOLDER)
+        self.passage_ids = self.columns.passage_ids
+        self.passage_sources = self.columns.passage_sources
+        self.passage_starts = self.columns.passage_starts
+        self.passage_ends = self.columns.passage_ends
         self._source = lru_cache(_CACHED_SOURCES)(self._read_source)
         #: The library as a whole, counted.
         self.holdings = Holdings(self._connection)
@@ -256,26 +152,7 @@ class Library:
         statuses: Sequence[str] = (),
     ) -> npt.NDArray[np.bool_]:
         """Which sources pass all given filters, ``(sources,) bool``; empty filters pass."""
-        clauses: list[str] = []
-        values: list[Any] = []
-        for clause, value in (
-            ("kind = ?", kind),
-            ("year >= ?", year_from),
-            ("year <= ?", year_to),
-            ("folded(container) = folded(?)", container),
-        ):
-            if value not in (None, ""):
-                clauses.append(clause)
-                values.append(value)
-        for column, allowed in (("design", study_types), ("status", statuses)):
-            if allowed:
-                clauses.append(f"folded({column}) IN ({', '.join('folded(?)' for _ in allowed)})")
-                values.extend(allowed)
-        mask = np.zeros(self._one("SELECT count(*) FROM sources"), dtype=np.bool_)
-        where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
-        rows = self._connection.execute(f"SELECT row FROM sources {where}", values).fetchall()
-        mask[[row for (row,) in rows]] = True
-        return mask
+        return self.columns.source_mask(kind, study_types, year_from, year_to, container, statuses)
 
     @cached_property
     def bibliography(self) -> Bibliography:
@@ -293,10 +170,7 @@ class Library:
 
     def designs(self) -> tuple[str, ...]:
         """The study designs that occur, in alphabetical order."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT design FROM sources WHERE design IS NOT NULL ORDER BY design"
-        )
-        return tuple(design for (design,) in rows)
+        return self.columns.designs()
 
     def cited_by(self, source_id: str) -> tuple[str, ...]:
         """Ids of the sources whose text mentions a source, in order of row."""
@@ -378,11 +252,3 @@ class Library:
             (row,),
         )
         return tuple(Mention(*columns) for columns in rows)
-
-
-def _folded(value: str | None) -> str | None:
-    return value.casefold() if value is not None else None
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import IndexDamagedError, IndexFormatError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST = "manifest.json"
 REBUILD = "remove the folder or give another --index, then run footnote index"
 
@@ -18,6 +18,8 @@ REBUILD = "remove the folder or give another --index, then run footnote index"
 class Manifest:
     """What a generation says of itself; ``files`` maps a relative path to (bytes, sha256).
 
+    ``written`` maps a file to its inode and time of writing (ns) when its digest was taken: where both are
+    still so, nobody wrote to it since.
     ``parent`` was live when this one was built. ``aside`` is true from `IndexDirectory.set_aside` until it is
     promoted: no build takes its place.
     """
@@ -30,6 +32,7 @@ class Manifest:
     counts: Mapping[str, int]
     files: Mapping[str, tuple[int, str]]
     aside: bool = False
+    written: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def index_version(self) -> str:
@@ -57,6 +60,7 @@ def read_manifest(folder: Path) -> Manifest:
             counts=data["counts"],
             files={name: (entry["bytes"], entry["sha256"]) for name, entry in data["files"].items()},
             aside=bool(data.get("aside", False)),
+            written={name: tuple(entry.get("written", (0, 0))) for name, entry in data["files"].items()},
         )
     except FileNotFoundError as error:
         raise IndexDamagedError(str(path), "the file is missing", REBUILD) from error
@@ -74,7 +78,10 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
         "parent": manifest.parent,
         "parameters": dict(manifest.parameters),
         "counts": dict(manifest.counts),
-        "files": {n: {"bytes": b, "sha256": s} for n, (b, s) in sorted(manifest.files.items())},
+        "files": {
+            n: {"bytes": b, "sha256": s, "written": manifest.written.get(n, (0, 0))}
+            for n, (b, s) in sorted(manifest.files.items())
+        },
     }
     if manifest.aside:
         document["aside"] = True

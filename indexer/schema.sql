@@ -1,7 +1,7 @@
 -- The library of one generation: the truth from which every other file of the index is derived.
 -- Offsets count Unicode characters of sources.text. JSON columns hold arrays and objects as written
 -- by indexer/library.py. Rows of passages are numbered from 0 without gaps: the row is the position
--- of the passage's vector in vectors.faiss and its id in lexical/.
+-- of the passage's vector in vectors.npy and its id in lexical/.
 CREATE TABLE sources (
     row INTEGER PRIMARY KEY,
     source_id TEXT NOT NULL UNIQUE,

@@ -8,6 +8,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from corpus.errors import StorageError
 
@@ -16,6 +20,23 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def written_at(path: Path) -> tuple[int, int]:
+    """The inode of a file and when it was last written to, in nanoseconds."""
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns
+
+
+def save_array(path: Path, array: npt.NDArray[Any]) -> None:
+    """Write an array as a file that `numpy.load` reads and can map; raises what the disk says.
+
+    NumPy alone only says how many values were not written.
+    """
+    whole = np.ascontiguousarray(array)
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(whole))
+        file.write(whole.data)
 
 
 def sync_tree(folder: Path) -> None:

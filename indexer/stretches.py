@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from corpus.errors import IndexDamagedError
 from corpus.records import Passage, Source
+from indexer.stored_vectors import widened
 
 #: A study of at most this many passages is one stretch, sections or not.
 WHOLE_STUDY_PASSAGES = 16
@@ -70,4 +71,4 @@ class StretchVectors:
 
     def of(self, stretches: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """The vectors of some stretches, ``(stretches, dim) float32``, in their order."""
-        return np.asarray(self._means[stretches], dtype=np.float32)
+        return widened(self._means[stretches])

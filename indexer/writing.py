@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -28,9 +29,11 @@ from indexer.encoding import LocalEncoder, SliceEncoder, Texts
 from indexer.gathering import Gathered
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation
 from indexer.journal import Journal
-from indexer.library import Library, LibraryWriter
+from indexer.library import Library
+from indexer.library_writing import LibraryWriter
 from indexer.models import ModelFiles
 from indexer.preparing import Prepared
+from indexer.vectors import VectorKind
 from indexer.working import Splitting, prepared_in_order
 
 #: Told the stage, what is finished of it and what there is to do in all, 0 where that is not known.
@@ -55,11 +58,12 @@ class Plan:
     scratch: Path
     jobs: int = 1
     ray: str | None = None
+    vectors: VectorKind = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: the counts, the links, what cosines are worth.
+    """What was written: the counts, the links, what cosines are worth, the vectors' kind.
 
     ``encoded`` texts were encoded now, ``resumed`` by an earlier build that was cut off; ``cut`` passages end
     inside a sentence.
@@ -71,6 +75,7 @@ class Written:
     resumed: int
     cut: int
     background: Background
+    vectors: dict[str, Any]
 
 
 def provide_encoder(folder: Path, plan: Plan) -> Encoder:
@@ -116,11 +121,13 @@ def write(folder: Path, plan: Plan, encoder: Encoder, progress: Progress | None)
         stores.close_library(texts)
         matrix = texts.matrix()
         vectors.write(matrix, encoder.dim, folder / vectors.FILE)
+        titles = [title for title, _, _ in stores.titled]
+        arranged = vectors.arrange(folder, plan.vectors, lambda: background.title_vectors(encoder, titles))
         stretches.write(matrix, np.array(stores.starts, dtype=np.int64), folder / stretches.FILE)
         if plan.synonyms.groups:
             synonyms.write(plan.synonyms, folder / synonyms.FILE)
         measured = background.measured(encoder, stores.titled, matrix)
-    return Written(stores.counts, linker.report(), encoded, resumed, stores.cut, measured)
+    return Written(stores.counts, linker.report(), encoded, resumed, stores.cut, measured, arranged)
 
 
 class _Stores:

@@ -37,15 +37,16 @@ class CandidateText:
         self._forward = forward
         self.stretches = stretches
         begins, ends = forward.stretch_tokens[stretches], forward.stretch_tokens[stretches + 1]
-        self._places, self._owner = spread(begins, ends)
-        self.tokens = forward.tokens[self._places]
-        self._weights = forward.weights[self._places].astype(np.float64)
+        places, self._owner = spread(begins, ends)
+        self.tokens = forward.tokens.take(places)
+        self._weights = forward.weights.take(places).astype(np.float64)
         self._lengths = forward.lengths[stretches]
+        self._looked_up: dict[bytes, tuple[Rows, Rows]] = {}
 
     def bm25(self, question: WeightedStems) -> Scores:
         """The weighted sum of BM25 over a question's stems, ``(stretches,)``."""
         column, hit = self._columns(question.ids)
-        counts = self._counted(self._owner[hit], column[hit], self._weights[hit], len(question.ids))
+        counts = self._counted(self._owner[hit], column, self._weights[hit], len(question.ids))
         rarity = self._forward.rarity(self._forward.frequency[question.ids])
         norms = _norms(self._lengths, self._forward.mean_length, STEM_K1, STEM_B)
         return _saturated(counts, norms, STEM_K1) @ (rarity * question.weights)
@@ -62,8 +63,8 @@ class CandidateText:
         distinct, first = np.unique(holders[order], return_index=True)
         column, hit = self._columns(distinct)
         # A token stands for every gram that its stem holds.
-        begins = first[column[hit]]
-        ends = np.append(first, len(holders))[column[hit] + 1]
+        begins = first[column]
+        ends = np.append(first, len(holders))[column + 1]
         places, token = spread(begins, ends)
         counts = self._counted(
             self._owner[hit][token], gram_of[order][places], self._weights[hit][token], len(known)
@@ -82,12 +83,14 @@ class CandidateText:
         pairs = [pair for pair in dict.fromkeys(pairwise(ids)) if -1 not in pair]
         scores = np.zeros(len(self.stretches))
         norms = _norms(self._lengths, self._forward.mean_length, GRAM_K1, GRAM_B)
-        adjacent = np.append(self._owner[1:] == self._owner[:-1], False)
-        following = np.append(self.tokens[1:], np.uint32(0))
+        _, heard = self._columns(np.array(sorted(set(ids) - {-1}), dtype=np.int64))
+        followed = (heard[1:] == heard[:-1] + 1) & (self._owner[heard[1:]] == self._owner[heard[:-1]])
+        firsts = heard[:-1][followed]
+        first, second = self.tokens[firsts], self.tokens[firsts + 1]
         for left, right in pairs:
-            found = (self.tokens == left) & (following == right) & adjacent
-            if found.any():
-                column = np.zeros(int(found.sum()), dtype=np.int64)
+            found = firsts[(first == left) & (second == right)]
+            if len(found):
+                column = np.zeros(len(found), dtype=np.int64)
                 counts = self._counted(self._owner[found], column, self._weights[found], 1)
                 rarity = self._forward.rarity(self._forward.frequency[[left, right]]).mean()
                 scores += rarity * _saturated(counts, norms, GRAM_K1)[:, 0]
@@ -108,9 +111,12 @@ class CandidateText:
         kept = likelihood[keep]
         return WeightedStems(ids[keep].astype(np.int64), kept / max(float(kept.sum()), 1e-12))
 
-    def _columns(self, ids: Rows) -> tuple[Rows, npt.NDArray[np.bool_]]:
-        """For each token the position of its stem in ``ids``, and whether it has one."""
-        return _columns_of(self._forward, self.tokens, ids)
+    def _columns(self, ids: Rows) -> tuple[Rows, Rows]:
+        """The tokens whose stem is among ``ids``: the position of it there, and their own places."""
+        asked = ids.tobytes()
+        if asked not in self._looked_up:
+            self._looked_up[asked] = _columns_of(self._forward, self.tokens, ids)
+        return self._looked_up[asked]
 
     def _counted(self, owner: Rows, column: Rows, weights: Scores, columns: int) -> Scores:
         cells = np.bincount(
@@ -123,9 +129,9 @@ def passage_bm25(forward: ForwardIndex, rows: Rows, question: WeightedStems) -> 
     """BM25 of single passages, ``(rows,)``: which window of a stretch has the question's words."""
     begins, ends = forward.passage_tokens[rows].T
     places, owner = spread(begins, ends)
-    column, hit = _columns_of(forward, forward.tokens[places], question.ids)
+    column, hit = _columns_of(forward, forward.tokens.take(places), question.ids)
     width = len(question.ids)
-    counts = np.bincount(owner[hit] * width + column[hit], minlength=len(rows) * width).astype(np.float64)
+    counts = np.bincount(owner[hit] * width + column, minlength=len(rows) * width).astype(np.float64)
     lengths = (ends - begins).astype(np.float64)
     norms = _norms(lengths, float(lengths.mean()) if len(lengths) else 1.0, STEM_K1, STEM_B)
     rarity = forward.rarity(forward.frequency[question.ids])
@@ -143,11 +149,10 @@ def mixed(first: WeightedStems, second: WeightedStems, share: float) -> Weighted
     return WeightedStems(ids, weights)
 
 
-def _columns_of(forward: ForwardIndex, tokens: Ids, ids: Rows) -> tuple[Rows, npt.NDArray[np.bool_]]:
-    lookup = np.full(forward.stem_count, -1, dtype=np.int64)
-    lookup[ids] = np.arange(len(ids))
-    column = lookup[tokens]
-    return column, column >= 0
+def _columns_of(forward: ForwardIndex, tokens: Ids, ids: Rows) -> tuple[Rows, Rows]:
+    column = forward.places_among(ids, tokens)
+    hit = np.flatnonzero(column >= 0)
+    return column[hit].astype(np.int64), hit
 
 
 def _norms(lengths: npt.NDArray[np.floating], mean: float, k1: float, b: float) -> Scores:

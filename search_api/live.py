@@ -47,6 +47,7 @@ class LiveSearcher:
         self._watched = watched
         self._files: HeldFiles | None = None
         self._looked = 0.0
+        self._trusting = True
         self._lock = threading.Lock()
         self._searcher: Searcher | None = None
         self._refused: str | None = None
@@ -80,6 +81,7 @@ class LiveSearcher:
             except IndexStateError:
                 # What is published next, or rolled back to, is opened; until then there is no answer.
                 self._searcher = self._files = None
+                self._trusting = False
                 raise
 
     def _published(self) -> str | None:
@@ -103,7 +105,7 @@ class LiveSearcher:
 
     def _open(self) -> Searcher:
         generation = self._directory.open()
-        files = HeldFiles(self._directory, generation) if self._watched else None
+        files = HeldFiles(generation, self._trusting) if self._watched else None
         held = self._searcher
         same_model = held is not None and held.manifest.fingerprint == generation.manifest.fingerprint
         encoder = held.encoder if held is not None and same_model else None

@@ -9,6 +9,7 @@ import copy
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,8 @@ from search_api.standing import is_retracted, warnings_for
 
 #: Raise when the same question on the same index would be answered otherwise.
 RETRIEVAL_VERSION = "4"
+#: A page asks with each of its filters in turn; a mask has a byte for each passage.
+_REMEMBERED_FILTERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class Searcher:
         self.citations = CitationFormatter()
         self.lexical = lexical_index
         self.forward = forward_index
+        self._passing = lru_cache(_REMEMBERED_FILTERS)(self._mask_of)
         self._observer: Callable[[float, float, float, int], None] | None = None
         self._ranker = Ranker(vector_index, lexical_index, forward_index, stretch_vectors, synonyms)
 
@@ -280,12 +284,15 @@ class Searcher:
 
     def _allowed(self, where: lexical.LexicalFilter) -> npt.NDArray[np.bool_] | None:
         """Which passages pass the filter, ``(passages,) bool``; None where all do."""
-        if where.is_empty():
-            return None
+        return None if where.is_empty() else self._passing(where)
+
+    def _mask_of(self, where: lexical.LexicalFilter) -> npt.NDArray[np.bool_]:
         sources = self.library.source_mask(
             where.kind, where.study_types, where.year_from, where.year_to, where.container, where.statuses
         )
-        return sources[self.library.passage_sources]
+        mask: npt.NDArray[np.bool_] = sources[self.library.passage_sources]
+        mask.setflags(write=False)  # it is handed out again
+        return mask
 
     def _chosen(self, rows: fusion.Rows, max_per_source: int, limit: int) -> list[int]:
         """Places of the candidates that become hits, best first, at most ``limit``."""

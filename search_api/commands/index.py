@@ -13,6 +13,7 @@ from search_api.settings import Settings
 if TYPE_CHECKING:
     from indexer.build import BuildReport
     from indexer.milvus.loading import Loaded
+    from indexer.vectors import VectorKind
 
 #: Unresolved references and mentions that are listed without ``--verbose``.
 _LISTED = 10
@@ -49,6 +50,12 @@ _LISTED = 10
     default=None,
     help="Ray cluster that encodes: HOST:PORT, or local for one of this machine's cores.",
 )
+@click.option(
+    "--vectors",
+    type=click.Choice(["auto", "flat", "ivf"]),
+    default=None,
+    help="Compare all vectors (flat) or those near the question (ivf) [default: as before, else auto].",
+)
 @click.option("--verbose", is_flag=True, help="List all that is unresolved, merged or marked.")
 def index(
     paths: tuple[Path, ...],
@@ -63,6 +70,7 @@ def index(
     synonyms: Path | None,
     jobs: int | None,
     ray: str | None,
+    vectors: "VectorKind | None",
     verbose: bool,
 ) -> None:
     """Build or update the index from PATHS (default: the starter library; with --aside, what it holds)."""
@@ -90,6 +98,7 @@ def index(
                 synonyms,
                 jobs=processes,
                 ray=ray,
+                vectors=vectors,
             )
 
         if cluster is None:

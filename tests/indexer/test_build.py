@@ -18,7 +18,8 @@ from corpus.passages import SPLITTER_VERSION
 from indexer import generation, lexical, vectors
 from indexer.build import build
 from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, IndexDirectory
-from indexer.library import Library, LibraryWriter
+from indexer.library import Library
+from indexer.library_writing import LibraryWriter
 from indexer.models import ModelFiles
 from indexer.vectors import VectorIndex
 from search_api.queries import query_from

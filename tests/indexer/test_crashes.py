@@ -89,11 +89,11 @@ def test_a_build_killed_at_any_of_twenty_moments_leaves_a_sound_index(
 #: Runs the command and kills its own process just before or after one step of publishing.
 DRIVER = """
 import os, pathlib, shutil, signal, sys
-from indexer import generation, lexical, library, vectors
+from indexer import generation, lexical, library_writing, vectors
 
 when, step = sys.argv[1:3]
 OWNERS = {
-    "LibraryWriter.close": library.LibraryWriter,
+    "LibraryWriter.close": library_writing.LibraryWriter,
     "LexicalWriter.close": lexical.LexicalWriter,
     "vectors.write": vectors,
     "generation.write_manifest": generation,

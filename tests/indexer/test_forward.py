@@ -58,7 +58,7 @@ def test_a_stretch_is_names_then_title_and_headings_then_each_sentence_once(smal
 def test_a_passage_is_a_span_of_stems_and_windows_share_those_of_their_overlap(small: ForwardIndex) -> None:
     assert small.passage_tokens.tolist() == [[2, 6], [4, 8], [9, 11], [12, 13]]
     assert small.stretch_passages.tolist() == [0, 2, 3, 4]
-    assert small.stretch_of.tolist() == [0, 0, 1, 2]
+    assert small.stretches_of(np.arange(4)).tolist() == [0, 0, 1, 2]
 
 
 def test_the_length_of_a_stretch_weighs_title_three_times_and_leaves_names_out(small: ForwardIndex) -> None:

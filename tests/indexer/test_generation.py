@@ -240,7 +240,7 @@ def test_an_index_of_another_format_is_refused_with_both_versions(
             use()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", "{}", '{"format": 2}', '"text"', "\udcff"])
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", "{}", '{"format": 3}', '"text"', "\udcff"])
 def test_a_manifest_that_is_none_is_reported_as_damaged(directory: IndexDirectory, content: str) -> None:
     (directory.open().path / MANIFEST).write_bytes(content.encode("utf-8", "surrogateescape"))
     for use in (directory.open, directory.verify, directory.rollback):

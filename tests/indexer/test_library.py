@@ -1,5 +1,6 @@
 """What goes into the library comes out of it; identifiers, filters, the citation graph, damage."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,9 +27,12 @@ from corpus.records import (
     Source,
     Study,
 )
+from indexer import columns
 from indexer.generation import LIBRARY_FILE
 from indexer.lexical import LexicalFilter, LexicalIndex, LexicalWriter
-from indexer.library import Library, LibraryWriter, record_sha256
+from indexer.library import Library
+from indexer.library_writing import LibraryWriter
+from indexer.source_records import record_sha256
 from tests.indexer.small_index import ARTICLE_ID, CRAMPS_ID, GLA_ID, SmallIndex
 
 
@@ -384,6 +388,7 @@ def test_a_folder_may_have_any_name(base_index: SmallIndex, tmp_path: Path, name
     folder = tmp_path / name
     folder.mkdir()
     (folder / LIBRARY_FILE).write_bytes((base_index.live().path / LIBRARY_FILE).read_bytes())
+    shutil.copytree(base_index.live().path / columns.FOLDER, folder / columns.FOLDER)
     library = Library(folder / LIBRARY_FILE)
     assert library.counts()["studies"] == 2
     library.close()

@@ -138,7 +138,7 @@ def test_a_cut_file_is_reported_as_damaged(
     path = tmp_path / vectors.FILE
     vectors.write(stored, DIM, path)
     path.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(IndexDamagedError, match=r"not a readable FAISS file.*footnote rollback"):
+    with pytest.raises(IndexDamagedError, match=r"not readable vectors.*footnote rollback"):
         VectorIndex(path)
 
 

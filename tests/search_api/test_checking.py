@@ -6,7 +6,8 @@ import pytest
 
 from corpus.records import Integrity, Source
 from corpus.reference_lists import read_reference_list
-from indexer.library import Library, LibraryWriter
+from indexer.library import Library
+from indexer.library_writing import LibraryWriter
 from search_api.check_report import check_text
 from search_api.checking import VERDICTS, CheckedReference, check_references
 from search_api.search import Searcher

@@ -33,7 +33,7 @@ class Stored:
     ranker: Ranker
     pairs: Pairs
     vectors: npt.NDArray[np.float16]
-    stretch_of: npt.NDArray[np.int32]
+    stretch_of: npt.NDArray[np.int64]
 
     def rank(
         self, words: str, vector: npt.ArrayLike, ranking: Ranking | None = None, **given: object
@@ -66,7 +66,7 @@ def store(folder: Path, pairs: Pairs, matrix: npt.NDArray[np.floating]) -> Store
         forward,
         StretchVectors(folder / stretches.FILE),
     )
-    return Stored(ranker, pairs, halves, forward.stretch_of)
+    return Stored(ranker, pairs, halves, forward.stretches_of(np.arange(len(pairs))))
 
 
 def unit(rng: np.random.Generator, rows: int) -> npt.NDArray[np.float32]:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from corpus.records import Block, Integrity, Mention, Passage, Reference, Source
-from indexer.library import Library, LibraryWriter
+from indexer.library import Library
+from indexer.library_writing import LibraryWriter
 
 #: The blocks of the article about bone: what cites which study is known by where it stands.
 BLOCKS = (
