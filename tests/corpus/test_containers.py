@@ -113,6 +113,7 @@ def test_a_peek_takes_nothing_away(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "inner",
     [gzip.compress(TEXT), zipped(("x", TEXT)), tarred(("x", TEXT)), gzip.compress(tarred(("x", TEXT)))],
+    ids=["gzip", "zip", "tar", "tar.gz"],
 )
 @pytest.mark.parametrize("pack", [zipped, tarred, lambda *m: gzip.compress(tarred(*m))])
 def test_a_container_in_a_container_is_opened(tmp_path: Path, pack: type, inner: bytes) -> None:
