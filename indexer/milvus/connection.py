@@ -140,11 +140,14 @@ class Cluster:
         with self._asking("did not load a collection"):
             self._client.load_collection(collection, timeout=10 * self.limits.write)
 
-    def write(self, collection: str, entities: Sequence[Entity], again: bool) -> None:
-        """Put entities in; ``again`` replaces those that are there with the same key."""
+    def write(self, collection: str, entities: Sequence[Entity]) -> None:
+        """Put entities in, in the place of those with the same key.
+
+        Never as an insertion: pymilvus itself repeats a call whose answer is lost, and Milvus keeps both of
+        two entities that were inserted under one key.
+        """
         with self._asking("did not take what was written"):
-            put = self._client.upsert if again else self._client.insert
-            put(collection, list(entities), timeout=self.limits.write)
+            self._client.upsert(collection, list(entities), timeout=self.limits.write)
 
     def delete(self, collection: str, keys: Sequence[str]) -> None:
         """Take entities out by their keys."""
@@ -274,12 +277,13 @@ def _client_class() -> Any:
     """The client class; what pymilvus and gRPC would print is kept quiet, for errors are ours to tell."""
     with _SETTLED:
         os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-        for name in ("pymilvus", "milvus_lite", "grpc"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             from pymilvus import MilvusClient
         except ModuleNotFoundError as error:
             raise ParameterError(
                 "backend", "milvus", "pymilvus is not installed", "run pip install 'footnote[milvus]'"
             ) from error
+        # After the import, which sets its own level.
+        for name in ("pymilvus", "milvus_lite", "grpc"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     return MilvusClient

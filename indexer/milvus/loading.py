@@ -2,13 +2,12 @@
 
 The same walk fills an empty collection, goes on with one that an earlier run left half full, and turns the
 collection of an older generation into that of a new one. Both sides are read in order of id, so that it needs
-the memory of a batch. What was tried before is replaced, never added: a call that failed may have been done.
+the memory of a batch. What is written replaces what is there: a call that failed may have been done.
 """
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -29,15 +28,11 @@ _FIRST_PAUSE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one passage needs: to be taken out (no row), or to be written (its row and state).
-
-    ``there`` is true where the collection holds something under its id.
-    """
+    """What one passage needs: to be taken out (no row), or to be written (its row and state)."""
 
     passage_id: str
     row: int | None
-    state: str
-    there: bool
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +69,15 @@ def _changes(rows: PassageRows, entities: Iterator[Entity]) -> Iterator[Change]:
     held = next(entities, None)
     for passage_id, row, state in rows.states():
         while held is not None and held["passage_id"] < passage_id:
-            yield Change(held["passage_id"], None, "", True)
+            yield Change(held["passage_id"], None)
             held = next(entities, None)
         there = held is not None and held["passage_id"] == passage_id
         if not there or held is None or held["state"] != state:
-            yield Change(passage_id, row, state, there)
+            yield Change(passage_id, row, state)
         if there:
             held = next(entities, None)
     while held is not None:
-        yield Change(held["passage_id"], None, "", True)
+        yield Change(held["passage_id"], None)
         held = next(entities, None)
 
 
@@ -102,8 +97,7 @@ class _Loading:
         self._library = library
         self._vectors = VectorIndex(generation.path / vectors.FILE)
         self._progress = progress
-        self._new: list[Change] = []
-        self._changed: list[Change] = []
+        self._wanted: list[Change] = []
         self._gone: list[str] = []
         self._written = self._deleted = 0
 
@@ -112,14 +106,14 @@ class _Loading:
         if change.row is None:
             self._gone.append(change.passage_id)
         else:
-            (self._changed if change.there else self._new).append(change)
-        if max(len(self._new), len(self._changed), len(self._gone)) >= _BATCH:
+            self._wanted.append(change)
+        if max(len(self._wanted), len(self._gone)) >= _BATCH:
             self._send()
 
     def finished(self) -> Loaded:
         """Send the rest and see that the collection holds what it should."""
         self._send()
-        self._retried(lambda _: self._cluster.flush(self._collection))
+        self._retried(lambda: self._cluster.flush(self._collection))
         self._cluster.settle(self._collection)
         self._cluster.load(self._collection)
         wanted, total = len(self._vectors), self._cluster.count(self._collection)
@@ -132,21 +126,17 @@ class _Loading:
         return Loaded(self._written, self._deleted, total)
 
     def _send(self) -> None:
-        for changes, replace in ((self._new, False), (self._changed, True)):
-            if changes:
-                entities = self._entities(changes)
-                self._retried(partial(self._write, entities, replace))
-                self._written += len(changes)
-                changes.clear()
+        if self._wanted:
+            entities = self._entities(self._wanted)
+            self._retried(lambda: self._cluster.write(self._collection, entities))
+            self._written += len(entities)
+            self._wanted.clear()
         if self._gone:
-            self._retried(lambda _: self._cluster.delete(self._collection, self._gone))
+            self._retried(lambda: self._cluster.delete(self._collection, self._gone))
             self._deleted += len(self._gone)
             self._gone.clear()
         if self._progress is not None:
             self._progress("loading", self._written, len(self._vectors))
-
-    def _write(self, entities: list[Entity], replace: bool, again: bool) -> None:
-        self._cluster.write(self._collection, entities, again or replace)
 
     def _entities(self, changes: list[Change]) -> list[Entity]:
         rows = [change.row for change in changes if change.row is not None]
@@ -157,12 +147,12 @@ class _Loading:
             for change, passage, vector in zip(changes, passages, found, strict=True)
         ]
 
-    def _retried(self, call: Callable[[bool], None]) -> None:
-        """Try a write again while a node is lost; ``call`` is told whether it was tried before."""
+    def _retried(self, call: Callable[[], None]) -> None:
+        """Try a write again while a node is lost."""
         attempts = self._cluster.limits.attempts
         for attempt in range(attempts):
             try:
-                return call(attempt > 0)
+                return call()
             except ClusterUnavailableError as error:
                 if attempt + 1 == attempts:
                     raise ClusterUnavailableError(

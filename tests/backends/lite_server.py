@@ -52,19 +52,25 @@ class LosesNode:
 
     def __init__(self, after: int, times: int, late: bool = False) -> None:
         self.after, self.times, self.late = after, times, late
-        self.calls = self.lost = 0
+        self.lost = 0
+        self.asked: list[str] = []
+
+    @property
+    def calls(self) -> int:
+        """How often it was asked to write."""
+        return len(self.asked)
 
     def __call__(self, servicer: Any) -> Any:
         """Put itself before the calls that write."""
         for name in ("Insert", "Upsert"):
-            setattr(servicer, name, self._losing(getattr(servicer, name)))
+            setattr(servicer, name, self._losing(name, getattr(servicer, name)))
         return servicer
 
-    def _losing(self, write: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def _losing(self, name: str, write: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         def losing(request: Any, context: Any) -> Any:
             import grpc
 
-            self.calls += 1
+            self.asked.append(name)
             if self.calls > self.after and self.lost < self.times:
                 self.lost += 1
                 if self.late:

@@ -94,6 +94,8 @@ def test_a_node_that_comes_back_costs_a_few_attempts_and_nothing_else(
     node.after, node.times, node.late = node.calls + 1, 1, late
     published = publish(backend, small)
     assert node.lost == 1
+    # Milvus keeps two entities of one key that were inserted twice, so nothing is ever inserted.
+    assert set(node.asked) == {"Upsert"}
     assert published.loaded.total == len(ids(small))
     assert set(held(backend, small.live())) == ids(small)
 

@@ -125,6 +125,18 @@ def entities(backend: MilvusBackend, names: Names, generation: Generation) -> li
     return [{field: e[field] for field in fields} for e in backend.cluster.entities(name, fields)]
 
 
+def test_a_record_that_changed_is_written_again_where_its_text_did_not(
+    backend: MilvusBackend, small: SmallIndex
+) -> None:
+    publish(backend, small)
+    write_study(small.library, GLA, "Zebras.")
+    publish(backend, small)
+    write_study(small.library, GLA | {"issued": {"date-parts": [[2005]]}})
+    publish(backend, small)
+    found = entities(backend, Names("footnote"), small.live())
+    assert {e["year"] for e in found if e["design"] == "rct"} == {2005}
+
+
 def test_filter_fields_are_those_of_the_source(backend: MilvusBackend, small: SmallIndex) -> None:
     publish(backend, small)
     found = entities(backend, Names("footnote"), small.live())
