@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install serve test lint bench fuzz clean
+.PHONY: help install serve test lint bench load fuzz clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ lint: install ## ruff, mypy and the import contracts
 
 bench: install ## measure speed and memory; results in benchmarks/results/
 	$(BIN)/python -m benchmarks
+
+load: install ## load a real server: saturated, overloaded, 30 minutes with publishes, beside txtai
+	$(BIN)/python -m benchmarks.load
 
 fuzz: install ## feed damaged files to every reader, five minutes each
 	$(BIN)/python -m benchmarks.fuzz_readers --minutes 5
