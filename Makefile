@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install serve test lint bench scale fuzz clean
+.PHONY: help install serve test lint bench scale load fuzz clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench: install ## measure speed and memory; results in benchmarks/results/
 
 scale: install ## measure growth to a million passages; a table, and a plot in benchmarks/results/
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.scale
+
+load: install ## load a real server: saturated, overloaded, 30 minutes with publishes, beside txtai
+	$(BIN)/python -m benchmarks.load
 
 fuzz: install ## feed damaged files to every reader, five minutes each
 	$(BIN)/python -m benchmarks.fuzz_readers --minutes 5
