@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install serve test lint bench fuzz clean
+.PHONY: help install serve test lint bench scale fuzz clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ lint: install ## ruff, mypy and the import contracts
 
 bench: install ## measure speed and memory; results in benchmarks/results/
 	$(BIN)/python -m benchmarks
+
+scale: install ## measure growth to a million passages; a table, and a plot in benchmarks/results/
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.scale
 
 fuzz: install ## feed damaged files to every reader, five minutes each
 	$(BIN)/python -m benchmarks.fuzz_readers --minutes 5

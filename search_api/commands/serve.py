@@ -1,5 +1,6 @@
 """``footnote serve``: the page and the API, served."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from search_api.settings import Settings
 @click.option("--open", "opened", is_flag=True, help="Answer without keys on any address: --access open.")
 def serve(config: Path | None, opened: bool, **given: Any) -> None:
     """Serve the web page and the HTTP API."""
+    # Read when NumPy is imported: products of ranking's size take longer on two threads than on one.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from indexer.generation import IndexDirectory
     from indexer.models import locate_reranker
     from search_api.citations import style_name

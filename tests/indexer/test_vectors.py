@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from corpus.errors import IndexDamagedError
 from indexer import vectors
 from indexer.encoder import Vectors
+from indexer.stored_vectors import widened
 from indexer.vectors import VectorIndex
 
 DIM = 32
@@ -102,6 +103,12 @@ def test_scores_come_in_the_order_of_the_rows_asked_for(
     scores = index.scores(query, rows)
     np.testing.assert_allclose(scores, stored[rows].astype(np.float32) @ query, atol=1e-6)
     assert scores.dtype == np.float32
+
+
+def test_every_finite_half_is_widened_exactly() -> None:
+    halves = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    finite = halves[np.isfinite(halves)].reshape(1, -1)
+    assert (widened(finite).view(np.uint32) == finite.astype(np.float32).view(np.uint32)).all()
 
 
 def test_scores_and_search_give_a_row_the_same_cosine(index: VectorIndex) -> None:

@@ -1,7 +1,10 @@
 """What reports a result and what tells a plan, on sentences as abstracts have them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from search_api import manner
 from search_api.manner import plans, reports
 
 
@@ -35,3 +38,39 @@ def test_a_finding_or_a_figure_is_reported(sentence: str) -> None:
 def test_a_plain_statement_is_neither() -> None:
     assert not plans("Vitamin K is fat-soluble.")
     assert not reports("Vitamin K is fat-soluble.")
+
+
+words = st.sampled_from(
+    [
+        *(
+            "Aims",
+            "aimless",
+            "hypothesised",
+            "to compare",
+            "we studied",
+            "re-tested",
+            "randomized to",
+            "To test",
+        ),
+        *(
+            "showed",
+            "reshown",
+            "led",
+            "lead",
+            "bleed",
+            "P<",
+            "p =",
+            "identified",
+            "result",
+            "thus",
+            "the",
+            "ſhow",
+        ),
+    ]
+)
+
+
+@given(st.lists(words, max_size=4).map(" ".join))
+def test_looking_for_parts_first_changes_no_answer(sentence: str) -> None:
+    assert plans(sentence) == (manner._PLANNING.search(sentence) is not None)
+    assert reports(sentence) == (manner._REPORTING.search(sentence) is not None)

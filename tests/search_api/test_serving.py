@@ -191,3 +191,17 @@ def test_host_port_and_workers_reach_gunicorn(host: str, bound: str) -> None:
     assert server.cfg.bind == [bound]
     assert server.cfg.workers == 3
     assert server.cfg.preload_app is False
+
+
+def test_numpy_is_told_of_one_thread_before_it_is_there(tmp_path: Path) -> None:
+    """Ranking took more than twice as long with two threads on a busy machine."""
+    program = (
+        "import os, sys\n"
+        "from search_api.cli import main\n"
+        "assert 'numpy' not in sys.modules\n"
+        "try:\n    main()\nfinally:\n    print(os.environ['OPENBLAS_NUM_THREADS'])\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    command = [sys.executable, "-c", program, "serve", "--index", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stdout.strip()) == (2, "1")
