@@ -55,7 +55,6 @@ FOREIGN_QUESTIONS = (
 )
 _PASSAGES = 2000
 _TITLES = 64
-_ASKED_TITLES = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +93,6 @@ def measured(encoder: Encoder, pairs: Sequence[tuple[Source, Passage]], matrix: 
     own = [_own(encoder, pairs, matrix, firsts[i]) for i in _evenly(len(firsts), _TITLES)]
     found = Background(foreign, float(np.median(own))) if own else Background(foreign, foreign)
     return found if found.own - found.foreign > 0.01 else Background()
-
-
-def title_vectors(encoder: Encoder, sources: Sequence[Source]) -> npt.NDArray[np.float32]:
-    """Titles of at most 128 sources, encoded as questions, ``(titles, dim) float32``."""
-    titles = [source.title for source in sources if source.title]
-    return encoder.encode_queries([titles[place] for place in _evenly(len(titles), _ASKED_TITLES)])
 
 
 def _own(encoder: Encoder, pairs: Sequence[tuple[Source, Passage]], matrix: Matrix, first: int) -> float:

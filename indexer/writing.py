@@ -27,6 +27,7 @@ from indexer.generation import ENCODER_FOLDER, LIBRARY_FILE, Generation
 from indexer.library import Library
 from indexer.library_writing import LibraryWriter
 from indexer.models import ModelFiles
+from indexer.vector_tuning import asked_vectors
 from indexer.vectors import VectorKind
 
 Progress = Callable[[str, int, int], None]
@@ -118,7 +119,7 @@ def write(
     lexical_writer.close()
     matrix = np.array([found[digest] for digest in digests], dtype=np.float16).reshape(-1, encoder.dim)
     vectors.write(matrix, encoder.dim, folder / vectors.FILE)
-    arranged = vectors.arrange(folder, plan.vectors, lambda: background.title_vectors(encoder, sources))
+    arranged = vectors.arrange(folder, plan.vectors, lambda: asked_vectors(encoder, sources))
     starts = stretches.stretch_starts(pairs)
     stretches.write(matrix, np.array(starts, dtype=np.int64), folder / stretches.FILE)
     _write_forward(folder, pairs, starts)
