@@ -56,7 +56,6 @@ FOREIGN_QUESTIONS = (
 )
 _PASSAGES = 2000
 _TITLES = 64
-_ASKED_TITLES = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +93,6 @@ def measured(encoder: Encoder, titled: Sequence[TitledRows], matrix: Matrix) -> 
     own = [_own(encoder, titled[i], matrix) for i in _evenly(len(titled), _TITLES)]
     found = Background(foreign, float(np.median(own))) if own else Background(foreign, foreign)
     return found if found.own - found.foreign > 0.01 else Background()
-
-
-def title_vectors(encoder: Encoder, titles: Sequence[str]) -> npt.NDArray[np.float32]:
-    """At most 128 of some titles, encoded as questions, ``(titles, dim) float32``."""
-    return encoder.encode_queries([titles[place] for place in _evenly(len(titles), _ASKED_TITLES)])
 
 
 def _own(encoder: Encoder, of: TitledRows, matrix: Matrix) -> float:

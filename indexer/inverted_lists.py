@@ -23,10 +23,12 @@ FOLDER = "lists"
 CODES = "sq8"
 _LISTS_FILE, _ROWS_FILE, _BEGINS_FILE = "lists.faiss", "rows.npy", "begins.npy"
 #: Rows that are looked at for each list when the lists are laid out, and how often they are moved.
-_TRAINED_ON, _ROUNDS = 50, 10
+_TRAINED_ON, _ROUNDS = 40, 6
 _faiss: Any = faiss  # the names that its type stubs lack
 #: Where a filter leaves less than this of its usual share of the rows, all that pass are compared.
 LEAST_SHARE = 0.6
+#: For each result that is asked for, at least so many rows are looked at.
+ROWS_FOR_A_RESULT = 20
 _SLICE = 32_768
 _SEED = 20261122
 
@@ -131,7 +133,8 @@ class InvertedLists:
     def candidates(self, query: Vectors, depth: int) -> Rows:
         """The ``depth`` rows that seem most like ``query`` in the nearest lists, in no order."""
         near = self.nearness(query)
-        probed = min(self.probes, len(self))
+        for_depth = int(ROWS_FOR_A_RESULT * depth * len(self) / max(len(self._rows), 1)) + 1
+        probed = min(max(self.probes, for_depth), len(self))
         chosen = np.argpartition(-near, probed - 1)[:probed]
         return self._looked_at(query, depth, near, chosen, None)
 
@@ -166,7 +169,7 @@ class InvertedLists:
             found = np.cumsum(passing)
             numbers = np.arange(1, len(nearest) + 1)
             needed = usual * self.probes**2 * max(everywhere / here, 1.0) ** 2
-            enough = (numbers * found >= needed) & (found >= 2 * depth)
+            enough = (numbers * found >= needed) & (found >= ROWS_FOR_A_RESULT * depth)
             if enough.any():
                 last = int(np.argmax(enough)) + 1
                 return np.asarray(nearest[:last][passing[:last] > 0])

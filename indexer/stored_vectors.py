@@ -24,7 +24,7 @@ Mask = npt.NDArray[np.bool_]
 _faiss: Any = faiss  # the names that its type stubs lack
 #: Under a filter that keeps no more than this share of all rows, their vectors are taken out and compared;
 #: above it FAISS passes over the others faster (ARCHITECTURE.md).
-TAKEN_OUT = 0.02
+TAKEN_OUT = 0.007
 #: Bits that a float16, spread over 32 bits and moved up by 13, has of its own.
 _SIGN_AND_VALUE = np.array(0x8FFFE000, dtype=np.uint32).view(np.int32)
 

@@ -1,15 +1,17 @@
 """How many lists to look at, and how many candidates to compare: measured on the index that was just made.
 
-Questions are passages' own vectors and, where the caller has them, the vectors of titles, which lie off the
-passages as a reader's question does; the worse of the two decides. The true first ten come from comparing
-every row. In how many lists they lie says at once what every number of probes would find; then the candidates
-to compare are the fewest that lose nothing of it.
+Questions are passages' own vectors, titles, and three words of titles: the less a question says, the farther
+it lies from all passages, and the more lists have a part in its answer (`asked_vectors`). The worst of the
+three decides. The true first ten come from comparing every row. In how many lists they lie says at once what
+every number of probes would find; then the candidates to compare are the fewest that lose nothing of it.
 """
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.encoder import Vectors
+from indexer.encoder import Encoder, Vectors
 from indexer.inverted_lists import InvertedLists, all_cores
 from indexer.stored_vectors import Rows, StoredVectors
 
@@ -18,19 +20,32 @@ RECALL = 0.98
 #: What a sample has to show, so that the index holds it too.
 _AIMED_AT = 0.985
 TOP = 10
-_PASSAGES = 256
+_PASSAGES, _TITLES = 256, 128
+_PHRASE_WORDS, _WORD_CHARACTERS = 3, 4
 _COMPARED = (10, 20, 40, 80, 160)
 #: What comparing fewer candidates may cost of the recall.
 _LOST = 0.0005
 _SEED = 20261122
 
 
-def tuned(stored: StoredVectors, lists: InvertedLists, questions: Vectors | None) -> dict[str, object]:
+def asked_vectors(encoder: Encoder, titles: Sequence[str]) -> dict[str, Vectors]:
+    """Some titles and three longer words in a row of each, encoded as questions, ``(n, dim)`` each."""
+    rng = np.random.default_rng(_SEED)
+    chosen = [titles[place] for place in np.sort(rng.permutation(len(titles))[:_TITLES])]
+    phrases = []
+    for title in chosen:
+        words = [word for word in title.split() if len(word) >= _WORD_CHARACTERS]
+        first = int(rng.integers(max(len(words) - _PHRASE_WORDS, 0) + 1))
+        if words:
+            phrases.append(" ".join(words[first : first + _PHRASE_WORDS]))
+    return {"titles": encoder.encode_queries(chosen), "phrases": encoder.encode_queries(phrases)}
+
+
+def tuned(stored: StoredVectors, lists: InvertedLists, questions: Mapping[str, Vectors]) -> dict[str, object]:
     """Sets the probes of ``lists``; returns what was chosen and the recall at ten that was measured."""
     chosen = np.random.default_rng(_SEED).permutation(len(stored))[:_PASSAGES]
     samples = {"passages": stored.vectors(np.sort(chosen))}
-    if questions is not None and len(questions):
-        samples["titles"] = questions
+    samples |= {name: asked for name, asked in questions.items() if len(asked)}
     truths = {name: _true_tops(stored, sample) for name, sample in samples.items()}
     lists.probes = max(_probes(lists, samples[name], rows) for name, (rows, _) in truths.items())
 

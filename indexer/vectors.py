@@ -24,16 +24,16 @@ KINDS: tuple[VectorKind, ...] = get_args(VectorKind)
 #: Up to so many passages every row is compared.
 FLAT_PASSAGES = 100_000
 #: Under a filter that keeps at most this many rows of an index with lists, all that pass are compared.
-COMPARED_ROWS = 20_000
+COMPARED_ROWS = 50_000
 
 
 def arrange(
-    folder: Path, wanted: VectorKind = "auto", questions: Callable[[], Vectors] | None = None
+    folder: Path, wanted: VectorKind = "auto", questions: Callable[[], Mapping[str, Vectors]] | None = None
 ) -> dict[str, Any]:
     """Add to the vectors that lie in ``folder`` what their kind needs; returns what the manifest says of it.
 
-    ``questions`` makes vectors of questions to measure with, ``(n, dim)``, besides the passages' own; it is
-    called only where there is something to choose.
+    ``questions`` makes vectors of questions to measure with, by what they are, ``(n, dim)`` each, besides the
+    passages' own; it is called only where there is something to choose.
     """
     if wanted not in KINDS:
         raise ParameterError("vectors", wanted, "no kind of vector index", f"use {', '.join(KINDS)}")
@@ -44,7 +44,7 @@ def arrange(
         return described
     inverted_lists.write(stored.matrix, folder / inverted_lists.FOLDER)
     lists = InvertedLists(folder / inverted_lists.FOLDER, 1)
-    found = tuned(stored, lists, questions() if questions else None)
+    found = tuned(stored, lists, questions() if questions else {})
     return described | {"kind": "ivf", "codes": inverted_lists.CODES, "lists": len(lists)} | found
 
 

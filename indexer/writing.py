@@ -33,6 +33,7 @@ from indexer.library import Library
 from indexer.library_writing import LibraryWriter
 from indexer.models import ModelFiles
 from indexer.preparing import Prepared
+from indexer.vector_tuning import asked_vectors
 from indexer.vectors import VectorKind
 from indexer.working import Splitting, prepared_in_order
 
@@ -122,7 +123,7 @@ def write(folder: Path, plan: Plan, encoder: Encoder, progress: Progress | None)
         matrix = texts.matrix()
         vectors.write(matrix, encoder.dim, folder / vectors.FILE)
         titles = [title for title, _, _ in stores.titled]
-        arranged = vectors.arrange(folder, plan.vectors, lambda: background.title_vectors(encoder, titles))
+        arranged = vectors.arrange(folder, plan.vectors, lambda: asked_vectors(encoder, titles))
         stretches.write(matrix, np.array(stores.starts, dtype=np.int64), folder / stretches.FILE)
         if plan.synonyms.groups:
             synonyms.write(plan.synonyms, folder / synonyms.FILE)

@@ -53,7 +53,7 @@ def cite_draft(
 
 def _by_sentence(found: Sequence[Sentence], own: Sequence[OwnCitation]) -> list[list[OwnCitation]]:
     """For each sentence the citations within it, and those that follow its full stop."""
-    ends = [*(sentence.start for sentence in found[1:]), 1 << 62]
+    ends = [*(sentence.start for sentence in found[1:]), 1 << 62][: len(found)]
     return [
         [c for c in own if sentence.start <= c.start < max(sentence.end, min(end, sentence.end + 40))]
         for sentence, end in zip(found, ends, strict=True)

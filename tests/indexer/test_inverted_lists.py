@@ -41,7 +41,7 @@ class Large:
         self.centres = unit(rng.normal(size=(TOPICS, DIM)))
         self.stored = near(rng, self.centres, ROWS, 0.7).astype(np.float16)
         vectors.write(self.stored, DIM, folder / vectors.FILE)
-        self.described = vectors.arrange(folder, "ivf", lambda: self.questions(64, 1))
+        self.described = vectors.arrange(folder, "ivf", lambda: {"titles": self.questions(64, 1)})
         self.index = VectorIndex(folder / vectors.FILE, self.described)
 
     def questions(self, count: int, seed: int) -> Vectors:
@@ -67,7 +67,7 @@ class Large:
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Large]:
-    """Its filters go through the lists from 300 rows on, as they do from 20,000 in an index of a million."""
+    """Its filters go through the lists from 300 rows on, as they do from 50,000 in an index of a million."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vectors, "COMPARED_ROWS", 300)
         yield Large(tmp_path_factory.mktemp("large"))
@@ -87,8 +87,9 @@ def test_questions_that_the_build_never_saw_find_98_in_100_of_their_true_first_t
     assert large.recall(large.questions(200, 2)) >= 0.98
 
 
-def test_fewer_probes_would_not_hold_the_recall(large: Large) -> None:
+def test_fewer_probes_would_not_hold_the_recall(large: Large, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else looking at lists would be no choice at all, and the tests above say nothing."""
+    monkeypatch.setattr(inverted_lists, "ROWS_FOR_A_RESULT", 0)
     few = VectorIndex(large.folder / vectors.FILE, large.described | {"probes": 1})
     whole, large.index = large.index, few
     try:
@@ -126,6 +127,11 @@ def test_a_filter_that_keeps_few_rows_is_searched_exactly(large: Large) -> None:
     assert large.recall(large.questions(20, 4), allowed, 50) == 1
 
 
+def test_more_results_look_at_more_rows(large: Large) -> None:
+    """Ranking asks for 300: the lists that hold the first ten do not hold these."""
+    assert large.recall(large.questions(50, 8), depth=300) >= 0.95
+
+
 def test_a_depth_beyond_what_the_probed_lists_hold_finds_as_much_as_is_there(large: Large) -> None:
     rows, _ = large.index.search(large.questions(1, 5)[0], ROWS + 5)
     assert sorted(rows.tolist()) == list(range(ROWS))
@@ -150,7 +156,7 @@ def test_vectors_and_scores_are_those_that_were_stored(large: Large) -> None:
 
 def test_the_same_vectors_make_the_same_files(large: Large, tmp_path: Path) -> None:
     vectors.write(large.stored, DIM, tmp_path / vectors.FILE)
-    assert vectors.arrange(tmp_path, "ivf", lambda: large.questions(64, 1)) == large.described
+    assert vectors.arrange(tmp_path, "ivf", lambda: {"titles": large.questions(64, 1)}) == large.described
     for made in (tmp_path / inverted_lists.FOLDER).iterdir():
         assert made.read_bytes() == (large.folder / inverted_lists.FOLDER / made.name).read_bytes()
 

@@ -47,7 +47,7 @@ def test_the_manifest_says_what_was_chosen_and_what_it_was_measured_to_find(smal
     said = small.live().manifest.parameters["vectors"]
     assert said["lists"] == said["probes"] == 1
     assert said["recall_at_10"] == 1
-    assert said["recall_measured_on"] == {"passages": 4, "titles": 3}
+    assert said["recall_measured_on"] == {"passages": 4, "titles": 3, "phrases": 3}
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "dense"])

@@ -86,6 +86,8 @@ def test_every_answer_is_a_documented_one(schema: Any, path: str, method: str, m
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def answers(case: Case) -> None:
-        (_mended(case) if mode is GenerationMode.POSITIVE else case).call_and_validate()
+        asked = _mended(case) if mode is GenerationMode.POSITIVE else case
+        # Without a network in between nothing unpacks a compressed answer before it is looked at.
+        asked.call_and_validate(headers={"Accept-Encoding": "identity"})
 
     answers()

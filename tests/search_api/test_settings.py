@@ -35,6 +35,8 @@ _TRIED = [
     ("uri", "http://host:19530", "http://host:19530"),
     ("collection", "notes", "notes"),
     ("style", "vancouver", "vancouver"),
+    ("max_source_bytes", "1000", 1000),
+    ("job_hours", "3", 3),
     ("threads", "3", 3),
     ("profile", "fast", "fast"),
     ("rerank", "some/model", "some/model"),
