@@ -68,8 +68,8 @@ def searcher(starter_index: Path) -> Iterator[Searcher]:
 
 @pytest.fixture(scope="session")
 def client(starter_index: Path) -> FlaskClient:
-    """A client of the application over the starter index."""
-    return create_app(Settings(index=starter_index)).test_client()
+    """A client of the application over the starter index; it keeps no cookie from one test to the next."""
+    return create_app(Settings(index=starter_index)).test_client(use_cookies=False)
 
 
 @pytest.fixture(scope="session")

@@ -101,6 +101,7 @@ def test_a_search_given_up_leaves_the_page_before_it_in_the_history(open_page: O
     expect(page).to_have_url(re.compile("query=night.cramps$"))
     page.go_back()
     expect(field).to_have_value("warfarin")
+    page.unroute_all(behavior="wait")
 
 
 def test_a_facet_filters_in_place_and_its_chip_takes_it_off(open_page: OpenPage) -> None:

@@ -43,6 +43,11 @@ def test_ten_sentences_are_treated_as_a_careful_editor_would(searcher: Searcher)
     assert [s.source.key for s in found[6].finding.suggestions] == ["sato2005jama"]
 
 
+@pytest.mark.parametrize("text", ["```\nx = 1\n```", "# A heading", "…"])
+def test_a_draft_without_a_sentence_is_cited_as_one_without(text: str, searcher: Searcher) -> None:
+    assert not [s for s in _cited(text, searcher) if s.sentence.kind == "claim"]
+
+
 def test_every_quote_is_a_slice_of_its_source(searcher: Searcher) -> None:
     for sentence in _cited(_EXAMPLE.read_text("utf-8"), searcher):
         for suggestion in sentence.finding.suggestions if sentence.finding else ():
