@@ -19,7 +19,7 @@ class CheckRequest(BaseModel):
         str | list[dict[str, Any]],
         Field(
             description="A reference list: its text in any format, or CSL-JSON items.",
-            json_schema_extra={"format": "reference-list"},
+            json_schema_extra={"format": "reference-list", "minItems": 1, "minLength": 1},
         ),
     ]
     name: Annotated[str, Field(description="The name of its file, for telling the format.")] = ""

@@ -17,7 +17,7 @@ MAX_LIMIT = 100
 Model = TypeVar("Model", bound=BaseModel)
 
 Year = Annotated[int, Field(ge=1000, le=3000)]
-_STYLE_NAME = Annotated[str, Field(json_schema_extra={"format": "citation-style"})]
+_STYLE_NAME = Annotated[str, Field(min_length=1, json_schema_extra={"format": "citation-style"})]
 Style = Annotated[
     _STYLE_NAME | None, Field(description="Citation style: any CSL style, or apa, vancouver, ...")
 ]
