@@ -1,7 +1,10 @@
 """What goes wrong looks deliberate: hostile text, unknown addresses, an index replaced, a server gone."""
 
+import json
 import re
 import shutil
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -72,6 +75,16 @@ def test_a_passage_that_is_gone_is_said_and_the_text_is_there(open_page: OpenPag
     expect(page.locator(".text p").first).to_be_visible()
 
 
+def _moved_to(address: str, generation: str) -> None:
+    """Wait until a server answers from a generation; a busy one may take its time to open it."""
+    for _ in range(300):
+        with urllib.request.urlopen(f"{address}/v1/index") as answer:
+            if json.load(answer)["index_version"].startswith(generation):
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer from {generation} after 30 s")
+
+
 def test_an_index_replaced_while_someone_reads_is_not_noticed(
     browser: Browser, starter_index: Path, tmp_path: Path
 ) -> None:
@@ -84,6 +97,7 @@ def test_an_index_replaced_while_someone_reads_is_not_noticed(
         page.goto(f"{server.address}/?query=night+cramps")
         first = page.locator(".result h3").first.text_content()
         build(index, [STARTER, _library_of_one(tmp_path)])
+        _moved_to(server.address, "000002")
         page.locator("#query").press("End")
         page.keyboard.type(" in older adults")
         expect(page.locator(".made")).to_contain_text("000002")
